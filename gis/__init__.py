@@ -1,0 +1,1 @@
+"""The ground: what is there. No law words, no web, no database."""

@@ -1,0 +1,1 @@
+"""Drawings: reading and measuring what engineers draw."""

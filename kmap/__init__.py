@@ -1,0 +1,1 @@
+"""The service: puts ground and law together; the only room that remembers."""

@@ -1,0 +1,54 @@
+"""The command line: ``kmap VERB``. Each verb is a module of this package, imported when asked for."""
+
+import importlib
+import sys
+
+import click
+
+from kmap.errors import KmapError
+
+VERBS = {
+    "check": "Scrutinise a drawing (DXF) against the rules; no database needed.",
+    "rules": "Evaluate, test and read the rule book.",
+    "know": "Know Your Land: everything about one plot.",
+    "load": "Load a layer (GeoPackage, GeoJSON, Shapefile) into the land register.",
+    "town": "Make and load the invented sample town.",
+    "db": "Start, stop or migrate the database.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module only when that verb is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the verbs, in the order of a newcomer's path."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a verb and return its command."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"kmap.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        del ctx
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """K-MAP: building permits and zoning, each answer with its clause, map and date."""
+
+
+def main() -> None:
+    """Run the command line; a known failure is one coded line and status 1."""
+    try:
+        cli()
+    except KmapError as error:
+        click.echo(f"{error.code}: {error.message}", err=True)
+        sys.exit(1)
