@@ -1,0 +1,68 @@
+# K-MAP's verbs. `./just VERB` sets up what is missing first.
+
+set positional-arguments
+export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+python := "python -P"
+
+# list the verbs
+default:
+    @just --list --unsorted
+
+# set up everything (packages, environment, database); what the others do first
+setup:
+    @kmap db start
+
+# the main job on the sample town: load, scrutinise a drawing, read a plot, serve the site (--once: print and end)
+demo *flags: setup
+    @{{python}} tools/demo.py "$@"
+
+# all tests, about six minutes when warm (extra arguments go to pytest)
+test *args: check setup
+    @{{python}} -m pytest -n 2 --dist loadgroup "$@"
+
+# style, types, import contracts, in seconds
+check:
+    @ruff check -q .
+    @ruff format -q --check .
+    @lint-imports --no-cache > /tmp/kmap-lint-imports.txt 2>&1 || { cat /tmp/kmap-lint-imports.txt; exit 1; }
+    @mypy
+
+# serve the site and the API on 127.0.0.1 (--port N)
+serve *flags: setup
+    @{{python}} -m api "$@"
+
+# run the cases of one rule folder, or of the whole book
+rule-test folder="": 
+    @{{python}} -m pytest -q rules/book/{{folder}}
+
+# execute the notebooks and keep their outputs
+notebooks: setup
+    @{{python}} tools/run_notebooks.py
+
+# line and branch coverage of the whole suite
+coverage *args: setup
+    @{{python}} -m pytest -n 2 --dist loadgroup --cov=rules --cov=gis --cov=kmap --cov=api --cov-branch --cov-report=term:skip-covered "$@"
+
+# speed of the rule engine, as JSON lines
+bench-rules *args:
+    @{{python}} tools/bench_rules.py "$@"
+
+# speed of reading and measuring drawings, as JSON lines
+bench-drawings *args:
+    @{{python}} tools/bench_drawings.py "$@"
+
+# speed of the land answer, as JSON lines
+bench-land *args: setup
+    @{{python}} tools/bench_land.py "$@"
+
+# speed of tiles, as JSON lines
+bench-tiles *args: setup
+    @{{python}} tools/bench_tiles.py "$@"
+
+# resolve the dependencies anew and lock them with hashes
+lock:
+    @uv pip compile -q --universal --generate-hashes --group dev --python-version 3.11 pyproject.toml -o requirements.lock --no-header --no-annotate
+
+# stop the private database
+stop:
+    @kmap db stop
