@@ -27,10 +27,10 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server() -> str:
     """The address of a PostGIS server on which tests may make databases of their own."""
     here = settings.load()
-    yield here.database_url or cluster.ensure(here.home).url
+    return here.database_url or cluster.ensure(here.home).url
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The command line: ``kmap VERB``. Each verb is a module of this package, imported when asked for."""
+"""The command line: ``kmap VERB``; each verb is a module here, imported when asked for."""
 
 import importlib
 import sys

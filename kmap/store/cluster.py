@@ -1,4 +1,4 @@
-"""The private PostGIS cluster under ``.kmap/``: made, started and stopped without touching the system's.
+"""The private PostGIS cluster under ``.kmap/``; the cluster of the system is never touched.
 
 TCP on 127.0.0.1 only, a port of its own, scram passwords, no Unix socket (a long checkout path
 would exceed the 107 bytes a socket path may have). PostgreSQL refuses to run as root: there it
@@ -226,7 +226,9 @@ def _start(home: Path, cluster: Cluster) -> Cluster:
     while not answers(cluster):
         if time.monotonic() > deadline:
             tail = log.read_text(errors="replace")[-600:]
-            raise ClusterError(f"PostgreSQL did not start in {START_SECONDS} s. {log} ends: {tail}")
+            raise ClusterError(
+                f"PostgreSQL did not start in {START_SECONDS} s. {log} ends: {tail}"
+            )
         time.sleep(0.1)
     return cluster
 
