@@ -378,8 +378,7 @@ CREATE FUNCTION restriction_geom_in_pieces() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
     DELETE FROM restriction_piece WHERE geom_id = NEW.id;
     INSERT INTO restriction_piece (geom_id, restriction_id, geom)
-    SELECT NEW.id, NEW.restriction_id,
-           CASE WHEN NEW.dimension = 2 THEN ST_Subdivide(NEW.geom, 64) ELSE NEW.geom END;
+    SELECT NEW.id, NEW.restriction_id, ST_Subdivide(NEW.geom, 64);
     RETURN NULL;
 END $$;
 CREATE TRIGGER restriction_geom_pieces AFTER INSERT OR UPDATE OF geom ON restriction_geom

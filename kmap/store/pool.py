@@ -1,0 +1,55 @@
+"""Connections to PostGIS: a pool whose statements are prepared once and planned once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from kmap.errors import DatabaseAwayError
+
+Row = dict[str, Any]
+Connection = psycopg.Connection[dict[str, Any]]
+Pool = ConnectionPool[psycopg.Connection[dict[str, Any]]]
+AWAY = "The database cannot be reached: start it with `kmap db start`."
+AWAY_ML = "ഡാറ്റാബേസിൽ എത്താനായില്ല: `kmap db start` ഉപയോഗിച്ച് തുടങ്ങുക."
+
+
+def open_pool(url: str, *, size: int = 8, timeout_s: float = 10.0) -> Pool:
+    """Open a pool on a ``postgresql://`` address; close it with ``.close()``.
+
+    Raises DatabaseAwayError when no connection can be made in time.
+    """
+    pool: Pool = ConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=timeout_s,
+        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 0},
+        configure=_configure,
+        open=False,
+    )
+    try:
+        pool.open(wait=True, timeout=timeout_s)
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        pool.close()
+        raise DatabaseAwayError(AWAY, AWAY_ML) from error
+    return pool
+
+
+@contextmanager
+def connected(pool: Pool) -> Iterator[Connection]:
+    """Borrow a connection; a database that is away becomes a named error."""
+    try:
+        with pool.connection() as connection:
+            yield connection
+    except (PoolTimeout, psycopg.OperationalError) as error:
+        raise DatabaseAwayError(AWAY, AWAY_ML) from error
+
+
+def _configure(connection: Connection) -> None:
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    connection.execute("SET statement_timeout = '20s'")
+    connection.execute("SET jit = off")
