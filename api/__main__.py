@@ -1,0 +1,43 @@
+"""Serve K-MAP on this machine: ``python -P -m api [--port 8600]``."""
+
+import sys
+
+import click
+import uvicorn
+
+from api.app import create_app
+from kmap import settings
+from kmap.errors import KmapError
+from kmap.services import build_services
+from rules import BookError
+
+
+@click.command()
+@click.option("--port", default=8600, show_default=True, type=click.IntRange(1, 65535))
+def main(port: int) -> None:
+    """Serve the site and the API on 127.0.0.1 until interrupted.
+
+    Status 1: the database is away or the rule book cannot be used; the message says what to do.
+    """
+    try:
+        services = build_services(settings.load())
+    except (KmapError, BookError) as error:
+        click.echo(f"{error.code}: {error}", err=True)
+        sys.exit(1)
+    try:
+        uvicorn.run(
+            create_app(services),
+            host="127.0.0.1",
+            port=port,
+            access_log=False,  # addresses carry keys
+            server_header=False,
+            proxy_headers=False,  # a client must not choose the address it is counted by
+            timeout_keep_alive=10,
+            limit_concurrency=400,
+        )
+    finally:
+        services.close()
+
+
+if __name__ == "__main__":
+    main()

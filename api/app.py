@@ -1,0 +1,68 @@
+"""The application: every route over ready services. Nothing happens at import."""
+
+import importlib.util
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
+
+from api import buildings, errors, health, land, limits, rules, scrutiny, tilepaths
+from api.headers import SafeHeaders
+from api.limits import SHARES, BodyLimits, Buckets, Share
+from api.openapi import tell_the_truth
+from api.tiles import TileDoor
+from kmap.services import Services
+
+DESCRIPTION = (
+    "What may be built here, and does this drawing keep the rules? "
+    "Answers are not permits; the rules were worked from copies not yet compared with the "
+    "gazette; the sample town is invented. Every text comes in English and Malayalam."
+)
+
+
+def create_app(services: Services, shares: dict[str, Share] | None = None) -> FastAPI:
+    """Return the application over these services; ``shares`` replaces the rate limits."""
+    app = FastAPI(
+        title="K-MAP",
+        version="0.1.0",
+        summary="Building permits and zoning for Kerala's local bodies",
+        description=DESCRIPTION,
+        docs_url=None,  # their pages load scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    app.state.buckets = Buckets(shares or SHARES)
+    for room in (health, land, scrutiny, buildings, rules):
+        app.include_router(room.router(services))
+    app.mount("/v1/tiles", TileDoor(services.tiles, app.state.buckets))
+    _mount_pages(app, services)
+    errors.install(app)
+    tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())))
+    app.add_middleware(BodyLimits, limit_of=_body_limit(services))
+    app.add_middleware(GZipMiddleware, minimum_size=1_500, compresslevel=5)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def _mount_pages(app: FastAPI, services: Services) -> None:
+    if importlib.util.find_spec("api.pages") is None:
+        return
+    pages: Any = importlib.import_module("api.pages")
+    app.include_router(pages.router(services), include_in_schema=False)
+    app.state.error_page = getattr(pages, "error_page", None)
+    for path, site in getattr(pages, "mounts", lambda _: [])(services):
+        app.mount(path, site)
+
+
+def _body_limit(services: Services) -> Any:
+    drawing = services.settings.max_upload_mb * 1_000_000 + limits.FORM_ROOM
+
+    def limit_of(scope: Scope) -> int:
+        path = str(scope["path"])
+        if "/scrutiny" in path:
+            return drawing
+        return limits.BULK_BODY if path == "/v1/rules/evaluate" else limits.SMALL_BODY
+
+    return limit_of

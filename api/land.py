@@ -1,0 +1,120 @@
+"""Know Your Land over HTTP: by point, survey number or plot; search; the extract."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from kmap.land.lookup import Land
+from pydantic import Field, model_validator
+from starlette.responses import Response
+
+from api.answers import in_language, json_answer
+from api.headers import PAPER_POLICY
+from api.limits import share
+from api.openapi import file, refusals, unchanged
+from api.queries import AsOf, Lang, Latitude, Longitude, ShortText
+from api.schemas.land import LandAnswer, SearchAnswer
+from kmap.papers import extract
+from kmap.services import Services
+
+Json = dict[str, Any]
+FOUND = 20
+"""Most plots a search returns."""
+
+
+class Where(AsOf):
+    """A plot by a point (lon and lat, WGS 84 degrees) or by survey (VILLAGE/SURVEY)."""
+
+    lon: Annotated[Longitude | None, Field(description="Degrees east, WGS 84.")] = None
+    lat: Annotated[Latitude | None, Field(description="Degrees north, WGS 84.")] = None
+    survey: Annotated[
+        ShortText | None, Field(description="VILLAGE/SURVEY, village by code or name.")
+    ] = None
+    plot: Annotated[ShortText | None, Field(description="The plot's id.")] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Where":
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("lon and lat go together")
+        if sum(way is not None for way in (self.lon, self.survey, self.plot)) != 1:
+            raise ValueError("give lon and lat, or survey=VILLAGE/SURVEY, or plot=ID: one of them")
+        if self.survey and "/" not in self.survey.strip("/ "):
+            raise ValueError("survey is written VILLAGE/SURVEY, as KZH/123/4")
+        return self
+
+
+class Search(AsOf):
+    """A search for plots by survey number, place or plot id, in either script."""
+
+    q: ShortText
+
+
+def router(services: Services) -> APIRouter:
+    """Return the routes of Know Your Land."""
+    routes = APIRouter(prefix="/v1", tags=["land"], dependencies=[Depends(share("land"))])
+    _answers(routes, services.land)
+    _papers(routes, services.land)
+    return routes
+
+
+def look(land: Land, where: Where) -> Json:
+    """Return the land answer for what a query names. Raises kmap.land's errors."""
+    if where.survey is not None:
+        village, survey = where.survey.strip("/ ").split("/", 1)
+        return land.by_survey(village.strip(), survey.strip(), where.on())
+    if where.plot is not None:
+        return land.by_plot(where.plot, where.on())
+    return land.at(where.lon or 0.0, where.lat or 0.0, where.on())
+
+
+def _answers(routes: APIRouter, land: Land) -> None:
+    @routes.get("/land", response_model=LandAnswer, responses=refusals(404) | unchanged())
+    def at_a_point(request: Request, where: Annotated[Where, Query()]) -> Response:
+        """Answer for the plot at a point or with a survey number: what bears on it."""
+        return _answer(request, look(land, where), where.lang)
+
+    @routes.get("/search", response_model=SearchAnswer, responses=refusals() | unchanged())
+    def search(request: Request, asked: Annotated[Search, Query()]) -> Response:
+        """Find plots by survey number, place or id, best first."""
+        found = {"query": asked.q, "found": land.search(asked.q, FOUND)}
+        return json_answer(request, in_language(found, asked.lang))
+
+    @routes.get(
+        "/land/{plot_id:path}", response_model=LandAnswer, responses=refusals(404) | unchanged()
+    )
+    def by_id(request: Request, plot_id: str, asked: Annotated[AsOf, Query()]) -> Response:
+        """Answer for the plot with an id, village:block:survey:subdivision."""
+        return _answer(request, land.by_plot(plot_id, asked.on()), asked.lang)
+
+
+def _papers(routes: APIRouter, land: Land) -> None:
+    costly = [Depends(share("paper"))]
+
+    @routes.get(
+        "/extract.html",
+        response_class=Response,
+        responses=file("text/html", "The extract.") | refusals(404),
+        dependencies=costly,
+    )
+    def extract_html(where: Annotated[Where, Query()]) -> Response:
+        """Answer as for a point, as a page to read and print."""
+        return _paper(extract.extract_html(look(land, where), where.lang or "ml"), "text/html")
+
+    @routes.get(
+        "/extract.pdf",
+        response_class=Response,
+        responses=file("application/pdf", "The extract.") | refusals(404),
+        dependencies=costly,
+    )
+    def extract_pdf(where: Annotated[Where, Query()]) -> Response:
+        """Answer as for a point, as a PDF."""
+        pdf = extract.extract_pdf(look(land, where), where.lang or "ml")
+        return _paper(pdf, "application/pdf")
+
+
+def _answer(request: Request, found: Json, lang: Lang | None) -> Response:
+    versions = {"K-MAP-Book": found["book"]["hash"], "K-MAP-As-Of": found["as_of"]}
+    return json_answer(request, in_language(found, lang), versions)
+
+
+def _paper(content: str | bytes, kind: str) -> Response:
+    return Response(content, headers={"Content-Security-Policy": PAPER_POLICY}, media_type=kind)

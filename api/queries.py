@@ -1,0 +1,76 @@
+"""The parameters several addresses take, checked strictly before anything is asked."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from api.refusals import BadQueryError
+
+IST = ZoneInfo("Asia/Kolkata")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
+_TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
+
+
+def today() -> date:
+    """Return today's date in India: the doors default ``as_of`` to it, the law never does."""
+    return datetime.now(IST).date()
+
+
+def day(text: Any) -> date:
+    """Return the date in ``text``, written YYYY-MM-DD and no other way; ValueError otherwise."""
+    if isinstance(text, date):
+        return text
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return date.fromisoformat(text)
+
+
+def _number(text: Any) -> Any:
+    if isinstance(text, str) and not _NUMBER.fullmatch(text):
+        raise ValueError("a finite number in plain digits is needed")
+    return text
+
+
+def _plain(text: Any) -> Any:
+    if isinstance(text, str) and not _TEXT.fullmatch(text):
+        raise ValueError("control characters are not text")
+    return text
+
+
+def given_day(text: str | None) -> date:
+    """Return the day a form names; today when it names none. Raises BadQueryError."""
+    try:
+        return day(text) if text else today()
+    except ValueError:
+        raise BadQueryError(
+            "as_of: a date that exists is needed, written YYYY-MM-DD.",
+            "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
+        ) from None
+
+
+Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+Longitude = Annotated[float, BeforeValidator(_number), Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, BeforeValidator(_number), Field(ge=-90, le=90, allow_inf_nan=False)]
+ShortText = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=120)]
+Lang = Literal["en", "ml"]
+
+
+class AsOf(BaseModel):
+    """The day whose law and register are asked for, and the language of the answer's texts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: Annotated[Day | None, Field(description="The day, in India; today when left out.")] = (
+        None
+    )
+    lang: Annotated[
+        Lang | None, Field(description="One language only: each {en, ml} becomes its text.")
+    ] = None
+
+    def on(self) -> date:
+        """Return the day asked for."""
+        return self.as_of or today()

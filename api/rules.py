@@ -1,0 +1,148 @@
+"""The rule book over HTTP: what is in it on a day, and the judging of facts."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from api.answers import json_answer, to_json
+from api.limits import share
+from api.openapi import refusals, unchanged
+from api.queries import AsOf, day, today
+from api.reading import BadJsonError, read_json
+from api.refusals import BadQueryError, TooLargeError, WrongMediaError
+from api.rulebook import book_page
+from api.schemas.common import Evaluated
+from api.schemas.rules import Judged, Question, RuleBook
+from kmap.services import Services
+from rules import Book, FactError, evaluate
+
+NDJSON = "application/x-ndjson"
+LIST = 1_000
+"""Most questions in one JSON list."""
+LINE_BYTES = 1_000_000
+"""Longest NDJSON line, in bytes."""
+Json = dict[str, Any]
+
+
+def router(services: Services) -> APIRouter:
+    """Return the routes of the rule book."""
+    routes = APIRouter(prefix="/v1/rules", tags=["rules"])
+    book = services.book
+
+    @routes.get("", response_model=RuleBook, responses=refusals() | unchanged())
+    def the_book(request: Request, asked: Annotated[AsOf, Query()]) -> Response:
+        """Say which book this is: its versions, and its clauses with their citations on a day."""
+        return json_answer(request, book_page(book, asked.on(), asked.lang))
+
+    @routes.post(
+        "/evaluate",
+        response_model=Evaluated | list[Judged],
+        responses=refusals(400, 408, 413, 415) | _NDJSON_ANSWER,
+        openapi_extra=_BODY,
+        dependencies=[Depends(share("evaluate"))],
+    )
+    async def judge(request: Request) -> Response:
+        """Judge facts by the law of a day: one question, a list, or NDJSON lines in bulk.
+
+        A single question that cannot be judged is a 422 problem; in a list or in bulk it is
+        ``{"error": {code, message}}`` in its place. Output as ``kmap rules evaluate``.
+        """
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        body = await request.body()
+        if kind == NDJSON:
+            return StreamingResponse(_bulk(book, body), media_type=NDJSON)
+        if kind != "application/json":
+            raise WrongMediaError(
+                f"Send application/json or {NDJSON}.",
+                f"application/json അല്ലെങ്കിൽ {NDJSON} ആയി അയയ്ക്കുക.",
+            )
+        return await run_in_threadpool(_judge, book, body)
+
+    return routes
+
+
+def _judge(book: Book, body: bytes) -> Response:
+    asked = read_json(body)
+    if not isinstance(asked, list):
+        return Response(to_json(_one(book, asked)), media_type="application/json")
+    if len(asked) > LIST:
+        raise BadQueryError(
+            f"A list holds at most {LIST} questions; send more as {NDJSON}.",
+            f"ഒരു പട്ടികയിൽ {LIST} ചോദ്യങ്ങൾ വരെ; കൂടുതലുണ്ടെങ്കിൽ {NDJSON} ആയി അയയ്ക്കുക.",
+        )
+    answers = [_or_error(book, question) for question in asked]
+    return Response(to_json(answers), media_type="application/json")
+
+
+def _bulk(book: Book, body: bytes) -> Iterator[bytes]:
+    for line in body.splitlines():
+        if line.strip():
+            yield to_json(_line(book, line)) + b"\n"
+
+
+def _line(book: Book, line: bytes) -> Json:
+    try:
+        if len(line) > LINE_BYTES:
+            raise TooLargeError(LINE_BYTES)
+        return _or_error(book, read_json(line))
+    except (BadJsonError, TooLargeError) as error:
+        return _error(error)
+
+
+def _or_error(book: Book, question: Any) -> Json:
+    try:
+        return _one(book, question)
+    except (FactError, BadQueryError) as error:
+        return _error(error)
+
+
+def _error(error: Any) -> Json:
+    return {"error": {"code": error.code, "message": error.message}}
+
+
+def _one(book: Book, question: Any) -> Json:
+    """Return the evaluation of one question. Raises FactError, BadQueryError."""
+    known = isinstance(question, dict) and set(question) <= {"as_of", "facts"}
+    if not known or not isinstance(question.get("facts"), dict):
+        raise BadQueryError(
+            'A question is {"facts": {...}} with "as_of": "YYYY-MM-DD" if not today.',
+            'ചോദ്യം {"facts": {...}, "as_of": "YYYY-MM-DD"} എന്ന രൂപത്തിലാകണം.',
+        )
+    try:
+        as_of = day(question["as_of"]) if "as_of" in question else today()
+    except ValueError:
+        raise BadQueryError(
+            "as_of: a date that exists is needed, written YYYY-MM-DD.",
+            "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
+        ) from None
+    answer: Json = evaluate(book, question["facts"], as_of).as_json()
+    return answer
+
+
+_QUESTION = Question.model_json_schema()
+_BODY: Json = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [_QUESTION, {"type": "array", "items": _QUESTION, "maxItems": LIST}]
+                }
+            },
+            NDJSON: {
+                "schema": {"type": "string", "description": "One question as JSON on each line."}
+            },
+        },
+    }
+}
+_NDJSON_ANSWER: dict[int | str, Json] = {
+    200: {
+        "description": "The evaluation, or one for each question in order.",
+        "content": {
+            NDJSON: {"schema": {"type": "string", "description": "One answer on each line."}}
+        },
+    }
+}

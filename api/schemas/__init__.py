@@ -1,0 +1,1 @@
+"""The shapes that go in and out of the door, for OpenAPI and for checking bodies."""

@@ -1,0 +1,173 @@
+"""The desk that takes drawings in: read, judge, store; a few at a time.
+
+The one way from an uploaded file to a stored scrutiny, for the API and for the pages. A
+drawing that cannot be read is stored too: its verdict is ``unreadable``.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, ClassVar, Protocol
+
+from kmap.errors import KmapError
+from kmap.store.scrutinies import (
+    Fresh,
+    Kept,
+    Receipt,
+    RevisedError,
+    Scrutinies,
+    Tombstone,
+)
+from rules import Book
+
+AT_ONCE = 2
+"""Drawings read at the same moment."""
+WAITING = 6
+"""Drawings that may wait for a place; the next one is told to come back."""
+PATIENCE_S = 45.0
+"""Longest wait for a place, in seconds."""
+
+
+class BusyError(KmapError):
+    """All places for reading drawings are taken."""
+
+    code: ClassVar[str] = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Many drawings are being read at this moment. Try again in a minute.",
+            "ഇപ്പോൾ ധാരാളം ഡ്രോയിങ്ങുകൾ പരിശോധിച്ചുകൊണ്ടിരിക്കുന്നു. ഒരു മിനിറ്റ് കഴിഞ്ഞ് വീണ്ടും ശ്രമിക്കുക.",
+        )
+
+
+class Judged(Protocol):
+    """What reading and judging a drawing gives: the answer, and what is needed to draw it."""
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The object that ``kmap check --json`` prints."""
+
+    @property
+    def sketch(self) -> dict[str, Any]:
+        """The shapes of the drawing, in drawing metres."""
+
+
+class Judge(Protocol):
+    """Reads and judges one drawing: :func:`kmap.building.scrutiny.scrutinise`."""
+
+    def __call__(self, path: Path, *, site: Mapping[str, Any], as_of: date, book: Book) -> Judged:
+        """Return the judged drawing; raises nothing for a drawing that is merely broken."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A stored scrutiny as its sender gets it; ``key`` is told only here."""
+
+    id: str
+    key: str
+    revision: int
+    previous_id: str | None
+    made_at: datetime
+    as_of: date
+    verdict: str
+    answer: dict[str, Any]
+    sketch: dict[str, Any]
+
+
+class Desk:
+    """Takes drawings in, and hands out what was kept to who knows the key."""
+
+    def __init__(self, book: Book, store: Scrutinies, judge: Judge) -> None:
+        self._book, self._store, self._judge = book, store, judge
+        self._places = BoundedSemaphore(AT_ONCE + WAITING)
+        self._running = BoundedSemaphore(AT_ONCE)
+
+    def submit(
+        self, path: Path, *, site: Mapping[str, Any], as_of: date, building: str | None = None
+    ) -> Submitted:
+        """Read, judge and store the drawing at ``path``.
+
+        Raises BusyError, rules.FactError for facts of the site that are no facts, and
+        DatabaseAwayError.
+        """
+        return self._take(path, site, as_of, self._store.add, building=building)
+
+    def revise(
+        self, previous: str, key: str, path: Path, *, site: Mapping[str, Any], as_of: date
+    ) -> Submitted:
+        """Store a new revision of a scrutiny, with a key of its own.
+
+        Raises as :meth:`submit`, and NoScrutinyError, ErasedError, RevisedError.
+        """
+        before = self._store.get(previous, key)
+        if before.next_id:
+            raise RevisedError
+        return self._take(
+            path,
+            site,
+            as_of,
+            lambda fresh: self._store.add(fresh, (previous, key)),
+            building=before.building,
+        )
+
+    def get(self, scrutiny_id: str, key: str) -> Kept:
+        """Return a scrutiny to who knows its key. Raises NoScrutinyError, ErasedError."""
+        return self._store.get(scrutiny_id, key)
+
+    def erase(self, scrutiny_id: str, key: str) -> Tombstone:
+        """Erase drawing, facts and answer. Raises NoScrutinyError, ErasedError."""
+        return self._store.erase(scrutiny_id, key)
+
+    def _take(
+        self,
+        path: Path,
+        site: Mapping[str, Any],
+        as_of: date,
+        store: Callable[[Fresh], Receipt],
+        building: str | None,
+    ) -> Submitted:
+        with self._place():
+            judged = self._judge(path, site=site, as_of=as_of, book=self._book)
+        answer, drawing = judged.answer, path.read_bytes()
+        fresh = Fresh(
+            drawing=drawing,
+            drawing_sha256=hashlib.sha256(drawing).hexdigest(),
+            as_of=as_of,
+            book={"id": self._book.id, "hash": self._book.hash},
+            verdict=str(answer["verdict"]),
+            site=site,
+            answer=answer,
+            sketch=judged.sketch,
+            building=building,
+        )
+        receipt = store(fresh)
+        return Submitted(
+            id=receipt.id,
+            key=receipt.key,
+            revision=receipt.revision,
+            previous_id=receipt.previous_id,
+            made_at=receipt.made_at,
+            as_of=as_of,
+            verdict=fresh.verdict,
+            answer=answer,
+            sketch=judged.sketch,
+        )
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Hold a place among those being read; BusyError when the queue is full."""
+        if not self._places.acquire(blocking=False):
+            raise BusyError
+        try:
+            if not self._running.acquire(timeout=PATIENCE_S):
+                raise BusyError
+            try:
+                yield
+            finally:
+                self._running.release()
+        finally:
+            self._places.release()

@@ -1,0 +1,57 @@
+"""The composition root: settings in, ready parts out. Every door asks these and nothing else."""
+
+from dataclasses import dataclass
+
+from kmap.building.desk import Desk
+from kmap.building.record import BuildingRecords
+from kmap.building.scrutiny import scrutinise
+from kmap.land.lookup import Land
+from kmap.settings import Settings
+from kmap.store import health
+from kmap.store.buildings import Buildings
+from kmap.store.pool import Pool, open_pool
+from kmap.store.scrutinies import Scrutinies
+from kmap.store.tiles import Tiles
+from rules import Book, load_book
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the doors may ask. Made by :func:`build_services`, ended by :meth:`close`."""
+
+    settings: Settings
+    book: Book
+    pool: Pool
+    land: Land
+    tiles: Tiles
+    scrutinies: Desk
+    buildings: BuildingRecords
+    newest_migration: str
+
+    def database(self) -> health.DatabaseState:
+        """Look whether the database is there, and at which migration, now."""
+        return health.look(self.pool, self.newest_migration)
+
+    def close(self) -> None:
+        """Give the connections back; the services are of no use afterwards."""
+        self.pool.close()
+
+
+def build_services(settings: Settings) -> Services:
+    """Make the services of these settings; the database need not be there yet.
+
+    Raises rules.BookError for a book that cannot be used.
+    """
+    book = load_book(settings.book)
+    pool = open_pool(settings.url())
+    store = Scrutinies(pool)
+    return Services(
+        settings=settings,
+        book=book,
+        pool=pool,
+        land=Land(pool, book),
+        tiles=Tiles(pool),
+        scrutinies=Desk(book, store, scrutinise),
+        buildings=BuildingRecords(Buildings(pool), store),
+        newest_migration=health.newest(),
+    )
