@@ -1,0 +1,1 @@
+"""What the server-rendered pages are made of: assets, texts, formats, views of answers."""

@@ -1,0 +1,196 @@
+"""From the land answer to what the plot page shows: three lists, a sketch, limits, sources."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from api.site.sketch import sketch
+from api.site.texts import Texts
+from kmap.papers import format as written
+from kmap.papers import texts as papers
+
+Json = Mapping[str, Any]
+PLAIN_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
+
+
+def plot_path(lang: str, plot_id: str) -> str:
+    """Return the page of a plot; the id keeps its colons, all else is escaped."""
+    return f"/{lang}/plot/{quote(plot_id, safe=':')}"
+
+
+def plot_url(lang: str, plot_id: str, as_of: object = None, use: str | None = None) -> str:
+    """Return the address of a plot's page, with the day and the use when they are given."""
+    query = {"as_of": as_of, "use": use}
+    asked = {name: str(value) for name, value in query.items() if value}
+    return plot_path(lang, plot_id) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def found_view(found: Json, lang: str) -> dict[str, Any]:
+    """Return one line of a search's result."""
+    return {
+        "url": plot_url(lang, found["id"]),
+        "survey": survey(found),
+        "village": found["village"],
+        "area_m2": found.get("drawn_area_m2"),
+    }
+
+
+def survey(plot: Json) -> str:
+    """Write the survey number with its subdivision, as deeds do: ``112/3``."""
+    part = plot.get("subdivision")
+    return f"{plot['survey_no']}/{part}" if part else str(plot["survey_no"])
+
+
+def colour(value: Any) -> str:
+    """Return a colour that may stand in an attribute; grey for anything else."""
+    return value if isinstance(value, str) and PLAIN_COLOUR.fullmatch(value) else "#8a8a8a"
+
+
+def land_view(answer: Json, t: Texts) -> dict[str, Any]:
+    """Return everything the plot page reads from the answer of ``GET /v1/land``."""
+    plot = answer["plot"]
+    themes = answer["themes"]
+    build = answer.get("may_build") or {}
+    path = plot_path(t.lang, plot["id"])
+    as_of = str(answer["as_of"])
+    asked = {"plot": plot["id"], "as_of": as_of}
+    book = answer["book"]
+    return _plot(plot) | {
+        "path": path,
+        "url": plot_url(t.lang, plot["id"], as_of),
+        "extract_url": f"/v1/extract.pdf?{urlencode({**asked, 'lang': t.lang})}",
+        "json_url": f"/v1/land?{urlencode(asked)}",
+        "as_of": as_of,
+        "description": answer.get("description"),
+        "sketch": sketch(plot.get("geometry"), build.get("footprint")),
+        "zones": answer.get("zones") or [],
+        "affected": [_restriction(r, th) for th in themes for r in th.get("restrictions") or []],
+        **{k: [_theme(th, t) for th in themes if th["answer"] == k] for k in OTHER_ANSWERS},
+        "assumed": _assumed(build.get("assumed") or {}, t),
+        "build_notices": build.get("notices") or [],
+        "limits": [_limit(limit, t) for limit in build.get("limits") or []],
+        "clearances": [_clearance(c, t) for c in answer.get("clearances") or []],
+        "clearances_unknown": [
+            {
+                "office": c["office"],
+                "missing": [papers.fact(m).title(t.lang) for m in c["missing"]],
+            }
+            for c in answer.get("clearances_unknown") or []
+        ],
+        "buildings": answer.get("buildings") or [],
+        "notices": answer.get("notices") or [],
+        "sources": _sources(themes, t),
+        "book_id": book["id"],
+        "book_hash": written.short(book["hash"]),
+    }
+
+
+OTHER_ANSWERS = ("not_affected", "no_data", "could_not_check")
+
+
+def _plot(plot: Json) -> dict[str, Any]:
+    body = plot.get("local_body") or {}
+    ward = plot.get("ward") or {}
+    return {
+        "id": plot["id"],
+        "tile_id": plot["tile_id"],
+        "survey": survey(plot),
+        "village": plot["village"],
+        "block": plot["block"],
+        "deed_area_m2": plot["deed_area_m2"],
+        "drawn_area_m2": plot["drawn_area_m2"],
+        "body": body.get("name"),
+        "ward": ward.get("name"),
+        "centroid": plot["centroid"],
+    }
+
+
+def _restriction(found: Json, theme: Json) -> dict[str, Any]:
+    names = ("id", "kind", "title", "says", "status", "since", "area_m2", "share_pct", "office")
+    more = ("document", "touches_only", "too_close_to_call", "min_area_m2", "max_area_m2")
+    entry = {name: found.get(name) for name in names + more}
+    entry["document"] = _document(entry["document"])
+    return entry | {
+        "colour": colour(found.get("colour")),
+        "theme": theme["title"],
+        "theme_id": theme["id"],
+    }
+
+
+def _document(document: Any) -> Any:
+    """Return a document's title in both languages, whatever shape the register gave it."""
+    if isinstance(document, Mapping) and "en" not in document:
+        return document.get("title") or document.get("name")
+    return document
+
+
+def _theme(theme: Json, t: Texts) -> dict[str, Any]:
+    return {
+        "title": theme["title"],
+        "why": theme.get("why") or theme.get("says"),
+        "source": _source(theme.get("source") or {}, t),
+    }
+
+
+def _source(source: Json, t: Texts) -> str:
+    if not source.get("name"):
+        return ""
+    parts = [t.own(source["name"])]
+    if source.get("date"):
+        parts.append(written.day(source["date"], t.lang))
+    if source.get("scale"):
+        parts.append(t("keep.scale", scale=source["scale"]))
+    if source.get("accuracy_m") is not None:
+        parts.append(t("keep.accuracy", metres=written.number(source["accuracy_m"], 0, 1)))
+    return " · ".join([*parts, *([str(source["licence"])] if source.get("licence") else [])])
+
+
+def _sources(themes: Sequence[Json], t: Texts) -> list[str]:
+    lines = [(t.own(theme["title"]), _source(theme.get("source") or {}, t)) for theme in themes]
+    return [f"{title}: {line}" for title, line in lines if line]
+
+
+def _limit(limit: Json, t: Texts) -> dict[str, Any]:
+    value = limit.get("value")
+    text = "" if value is None else quantity(value, limit.get("unit"), t)
+    return {
+        "title": limit["title"],
+        "value": value,
+        "text": text,
+        "says": limit.get("says"),
+        "cite": limit.get("cite"),
+        "next": _document(limit.get("next")),
+    }
+
+
+def _clearance(found: Json, t: Texts) -> dict[str, Any]:
+    terms = []
+    if found.get("fee_rs") is not None:
+        terms.append(t("noc.fee", amount=written.number(found["fee_rs"])))
+    if found.get("days") is not None:
+        terms.append(t("noc.days", days=found["days"]))
+    if found.get("form"):
+        terms.append(t("noc.form", form=t.own(found["form"])))
+    kept = {name: found.get(name) for name in ("office", "because", "cite", "cure")}
+    return kept | {"terms": terms}
+
+
+def _titles(facts: Sequence[str], t: Texts) -> list[str]:
+    return [papers.fact(name).title(t.lang) for name in facts]
+
+
+def _assumed(assumed: Json, t: Texts) -> list[dict[str, Any]]:
+    return [
+        {"title": papers.fact(name).title(t.lang), "value": _said(value, t)}
+        for name, value in assumed.items()
+    ]
+
+
+def _said(value: Any, t: Texts) -> str:
+    return t.own(value) if isinstance(value, Mapping) else quantity(value, None, t)
+
+
+def quantity(value: Any, unit: str | None, t: Texts) -> str:
+    """Write a value of a fact with its unit, enumerated words in the reader's language."""
+    return written.quantity(papers.value(value, t.lang), unit, t.lang)

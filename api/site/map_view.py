@@ -1,0 +1,61 @@
+"""What the map needs to know: where the tiles are, where the town lies, the legend's boxes."""
+
+import json
+from typing import Any
+
+from api.site.render import Site
+from api.site.texts import Lang, other, texts
+from kmap.services import Services
+
+PLAIN = (
+    ("zones", "layer.zones", "#e3c56f", False),
+    ("parcels", "layer.parcels", "#ffffff", True),
+    ("buildings", "layer.buildings", "#8d7f63", True),
+    ("roads", "layer.roads", "#f4d58a", True),
+    ("water", "layer.water", "#a9cbd6", True),
+)
+"""Layer, text key, colour of its swatch, shown at first."""
+WORDS = {
+    "AttributionControl.ToggleAttribution": "map.toggle_credit",
+    "NavigationControl.ZoomIn": "map.zoom_in",
+    "NavigationControl.ZoomOut": "map.zoom_out",
+    "CooperativeGesturesHandler.WindowsHelpText": "map.ctrl_scroll",
+    "CooperativeGesturesHandler.MacHelpText": "map.ctrl_scroll",
+    "CooperativeGesturesHandler.MobileHelpText": "map.two_fingers",
+    "Map.Title": "map.title",
+    "attribution": "map.attribution",
+    "looking": "map.looking",
+    "failed": "map.failed",
+}
+"""Word of MapLibre or of our module -> text key."""
+MODULE = "vendor/maplibre-gl/maplibre-gl.mjs"
+
+
+def map_view(site: Site, services: Services, lang: Lang) -> dict[str, Any] | None:
+    """Return the map's configuration and legend; None when set-up fetched no map module."""
+    if MODULE not in site.assets.files:
+        return None
+    t = texts(lang)
+    layers = services.tiles.layers()
+    config = {
+        "lang": lang,
+        "other": other(lang),
+        "at": f"/{lang}/plot/at",
+        "tiles": "/v1/tiles",
+        "version": services.tiles.version(),
+        "bounds": services.tiles.bounds(),
+        "layers": list(layers),
+        "zooms": {name: [layer.minzoom, layer.maxzoom] for name, layer in layers.items()},
+        "words": {name: t(key) for name, key in WORDS.items()},
+        "fonts": {
+            f"{script}-{weight}": site.assets.url(f"vendor/manjari/{script}-{weight}.woff2")
+            for script in ("malayalam", "latin")
+            for weight in (400, 700)
+        },
+    }
+    legend: list[dict[str, Any]] = [
+        {"layer": name, "theme": "", "title": t(key), "colour": colour, "on": on}
+        for name, key, colour, on in PLAIN
+        if name in layers
+    ]
+    return {"config": json.dumps(config, ensure_ascii=False), "legend": legend}

@@ -1,0 +1,53 @@
+"""From the loaded book to the rules page: each rule with its clauses and their versions."""
+
+from typing import Any
+
+from api.site.texts import Texts
+from kmap.papers import texts as words
+from rules import Book
+from rules.model import Clause, Entry
+
+
+def rules_view(book: Book, t: Texts) -> dict[str, Any]:
+    """Return the rules in the book's order, and the ladder of amendments of both families."""
+    clauses: dict[str, list[dict[str, Any]]] = {}
+    for clause in book.clauses.values():
+        clauses.setdefault(clause.rule, []).append(_clause(clause, t))
+    return {
+        "book_title": t.own(book.title.as_json()),
+        "folders": [
+            {
+                "rule": folder.rule,
+                "folder": folder.folder,
+                "title": t.own(folder.title.as_json()),
+                "clauses": clauses.get(folder.rule, []),
+                "untranslated": [t.own(what.as_json()) for what, _ in folder.untranslated],
+            }
+            for folder in book.rules
+        ],
+        "ladders": [
+            {"title": t.own(family.title.as_json()), "rungs": family.ladder}
+            for family in book.families.values()
+        ],
+        "count": len(book.clauses),
+    }
+
+
+def _clause(clause: Clause, t: Texts) -> dict[str, Any]:
+    return {
+        "id": clause.id,
+        "title": t.own(clause.title.as_json()),
+        "severity": clause.severity,
+        "versions": [_version(entry, t) for entry in clause.entries],
+    }
+
+
+def _version(entry: Entry[Any], t: Texts) -> dict[str, Any]:
+    cite = entry.body.cite
+    return {
+        "start": entry.start,
+        "family": "" if entry.family == "any" else words.value(entry.family, t.lang),
+        "rule": cite.rule,
+        "table": cite.table,
+        "instrument": words.instrument(cite.instrument, t.lang) if cite.instrument else "",
+    }
