@@ -18,7 +18,16 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
 GROUND_SRID = 32643
 TILE_SRID = 3857
 
-FEATURE_KINDS = ("road", "railway", "airport", "monument", "coast", "river", "water", "power_line")
+FEATURE_KINDS: tuple[str, ...] = (
+    "road",
+    "railway",
+    "airport",
+    "monument",
+    "coast",
+    "river",
+    "water",
+    "power_line",
+)
 FEATURE_KINDS += ("station", "place")
 
 
@@ -76,8 +85,10 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 def gist(table: str, column: str = "geom", where: str | None = None) -> Index:
     """Return a spatial index."""
-    extra = {"postgresql_where": text(where)} if where else {}
-    return Index(f"{table}_{column}_gist", column, postgresql_using="gist", **extra)
+    condition = text(where) if where else None
+    return Index(
+        f"{table}_{column}_gist", column, postgresql_using="gist", postgresql_where=condition
+    )
 
 
 def once_a_day(table: str, column: str) -> ExcludeConstraint:

@@ -14,7 +14,8 @@ from kmap.store.tables import metadata
 def _include(thing: Any, name: Any, kind: str, reflected: bool, compare_to: Any) -> bool:
     if kind == "table" and reflected and compare_to is None:
         return False  # spatial_ref_sys and tables of other parts of the service
-    return bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
+    kept = alembic_helpers.include_object(thing, name, kind, reflected, compare_to)  # type: ignore[no-untyped-call]
+    return bool(kept)
 
 
 def _migrate(connection: Connection) -> None:

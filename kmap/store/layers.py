@@ -1,0 +1,162 @@
+"""What touches a plot, and what is near it: one statement each.
+
+Overlaps are exact areas on the map grid. Their least and greatest values hold for every shift
+of the layer by the declared accuracy of plot and layer together: the plot shrunk by it lies in
+every shifted plot, the plot grown by it holds every one.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from kmap.store.pool import Connection, Row
+
+SLACK_MARGIN = 1.02
+"""Round corners are drawn as chords; this keeps the grown plot outside the true one."""
+NEAREST_KINDS = ("railway", "airport", "monument", "coast", "river", "power_line")
+STREET_REACH_M = 25.0
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A restriction at a plot. Areas in square metres and lengths in metres, as drawn.
+
+    ``least`` and ``most`` bound the size under shifts within ``slack_m``; for lines sizes are
+    lengths, and ``area_m2`` is 0.
+    """
+
+    row: Row
+    dimension: int
+    size: float
+    least: float
+    most: float
+    distance_m: float
+    slack_m: float
+
+    @property
+    def area_m2(self) -> float:
+        """The drawn overlap, square metres."""
+        return self.size if self.dimension == 2 else 0.0
+
+
+@dataclass(frozen=True)
+class Near:
+    """The nearest feature of a kind, metres away."""
+
+    kind: str
+    distance_m: float
+    row: Row
+
+
+@dataclass(frozen=True)
+class StreetLine:
+    """A street close to a plot: class, width (None when unknown), names, centreline."""
+
+    row: Row
+    line: BaseGeometry
+
+
+_OVERLAPS = """
+WITH p AS (SELECT geom, accuracy_m, ST_Area(geom) AS area FROM plot WHERE id = %(plot)s),
+near AS (
+    SELECT k.restriction_id, k.geom, ST_Dimension(k.geom) AS dimension,
+           p.accuracy_m + coalesce(r.accuracy_m, l.accuracy_m) AS slack
+    FROM p
+    JOIN restriction_piece k ON k.geom && ST_Expand(p.geom, 25)
+    JOIN restriction r ON r.id = k.restriction_id
+    JOIN layer_load l ON l.id = r.load_id
+    WHERE r.valid @> %(as_of)s::date AND upper_inf(r.known) AND r.status <> 'repealed'
+      AND r.theme_id = ANY(%(themes)s)
+      AND ST_DWithin(k.geom, p.geom, (p.accuracy_m + coalesce(r.accuracy_m, l.accuracy_m)) * 1.02)
+),
+sized AS (
+    SELECT n.restriction_id, n.dimension, max(n.slack) AS slack,
+           sum(m.size) AS size, sum(m.least) AS least, sum(m.most) AS most,
+           max(m.grown_area) AS grown_area, min(m.distance) AS distance
+    FROM near n, p,
+    LATERAL (SELECT ST_Buffer(p.geom, n.slack * 1.02, 'quad_segs=4') AS grown,
+                    ST_Buffer(p.geom, -n.slack * 1.02, 'quad_segs=4') AS shrunk) b,
+    LATERAL (SELECT n.dimension = 2 AND ST_CoveredBy(b.grown, n.geom) AS inside) i,
+    LATERAL (SELECT
+        CASE WHEN i.inside THEN p.area ELSE
+            CASE n.dimension WHEN 2 THEN ST_Area(ST_Intersection(n.geom, p.geom))
+                             WHEN 1 THEN ST_Length(ST_Intersection(n.geom, p.geom))
+                             ELSE 0 END END AS size,
+        CASE WHEN i.inside THEN p.area ELSE
+            CASE n.dimension WHEN 2 THEN ST_Area(ST_Intersection(n.geom, b.shrunk))
+                             WHEN 1 THEN ST_Length(ST_Intersection(n.geom, b.shrunk))
+                             ELSE 0 END END AS least,
+        CASE WHEN i.inside THEN ST_Area(b.grown) ELSE
+            CASE n.dimension WHEN 2 THEN ST_Area(ST_Intersection(n.geom, b.grown))
+                             WHEN 1 THEN ST_Length(ST_Intersection(n.geom, b.grown))
+                             ELSE 0 END END AS most,
+        ST_Area(b.grown) AS grown_area,
+        CASE WHEN i.inside THEN 0 ELSE ST_Distance(n.geom, p.geom) END AS distance) m
+    GROUP BY n.restriction_id, n.dimension
+)
+SELECT r.public_id, r.theme_id, r.kind, r.status, r.value, r.zone_code, r.title_en, r.title_ml,
+       r.says_en, r.says_ml, r.colour, r.office_id, r.document_id, r.article, r.load_id,
+       lower(r.valid) AS since, upper(r.valid) AS until, s.dimension, s.slack, s.distance, s.size,
+       CASE WHEN s.dimension = 2 AND s.most > s.grown_area - 0.01 THEN p.area ELSE s.least
+       END AS least,
+       CASE WHEN s.dimension = 2 THEN least(s.most, p.area) ELSE s.most END AS most
+FROM sized s JOIN restriction r ON r.id = s.restriction_id, p
+ORDER BY r.theme_id, r.public_id, s.dimension
+"""
+
+
+def overlaps(
+    connection: Connection, plot_key: int, as_of: date, themes: list[str]
+) -> list[Overlap]:
+    """Return every restriction of some themes that meets a plot, or may within accuracy."""
+    wanted = {"plot": plot_key, "as_of": as_of, "themes": themes}
+    return [
+        Overlap(
+            row=row,
+            dimension=row["dimension"],
+            size=float(row["size"]),
+            least=float(row["least"]),
+            most=float(row["most"]),
+            distance_m=float(row["distance"]),
+            slack_m=float(row["slack"]),
+        )
+        for row in connection.execute(_OVERLAPS, wanted).fetchall()
+    ]
+
+
+def _nearest(kind: str) -> str:
+    return f"""
+(SELECT '{kind}' AS kind, f.class, f.name_en, f.name_ml, f.width_m, f.load_id,
+        ST_Distance(f.geom, p.geom) AS distance, NULL::bytea AS line
+ FROM p, feature f
+ WHERE '{kind}' = ANY(%(kinds)s) AND f.kind = '{kind}' AND f.invented = p.invented
+   AND f.valid @> %(as_of)s::date
+ ORDER BY f.geom <-> p.geom, f.id LIMIT 1)"""  # noqa: S608
+
+
+_NEAR = f"""
+WITH p AS (SELECT geom, invented FROM plot WHERE id = %(plot)s)
+{" UNION ALL ".join(_nearest(kind) for kind in NEAREST_KINDS)}
+UNION ALL
+(SELECT 'road', f.class, f.name_en, f.name_ml, f.width_m, f.load_id,
+        ST_Distance(f.geom, p.geom),
+        ST_AsBinary(ST_ClipByBox2D(f.geom, ST_Expand(p.geom, 60)::box2d))
+ FROM p, feature f
+ WHERE 'road' = ANY(%(kinds)s) AND f.kind = 'road' AND f.invented = p.invented
+   AND f.valid @> %(as_of)s::date AND f.geom && ST_Expand(p.geom, {STREET_REACH_M})
+   AND ST_DWithin(f.geom, p.geom, {STREET_REACH_M})
+ ORDER BY 7, f.id)
+"""  # noqa: S608
+
+
+def near(
+    connection: Connection, plot_key: int, as_of: date, kinds: tuple[str, ...]
+) -> tuple[list[Near], list[StreetLine]]:
+    """Return the nearest feature of each kind, and the streets close to a plot."""
+    wanted = {"plot": plot_key, "as_of": as_of, "kinds": list(kinds)}
+    rows = connection.execute(_NEAR, wanted).fetchall()
+    nearest = [Near(r["kind"], float(r["distance"]), r) for r in rows if r["kind"] != "road"]
+    lines = [(r, shapely.from_wkb(r["line"])) for r in rows if r["kind"] == "road"]
+    return nearest, [StreetLine(row, line) for row, line in lines if line is not None]
