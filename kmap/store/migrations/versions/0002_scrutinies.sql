@@ -52,7 +52,7 @@ CREATE TABLE scrutiny_erasure (
 
 CREATE FUNCTION scrutiny_only_grows() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'A scrutiny is never changed: % refuses %.', TG_TABLE_NAME, TG_OP;
+    RAISE EXCEPTION USING MESSAGE = 'A scrutiny is never changed: ' || TG_TABLE_NAME || ' refuses ' || TG_OP;
 END $$;
 
 CREATE FUNCTION scrutiny_content_goes_on_request() RETURNS TRIGGER LANGUAGE plpgsql AS $$
