@@ -1,1 +1,29 @@
-"""The law: what is allowed. No geometry, no web, no database, no clock."""
+"""The law: what is allowed. No geometry, no web, no database, no clock.
+
+The only names other rooms use::
+
+    book = load_book()
+    answer = evaluate(book, {"family": "municipal", "occupancy": "A1"}, date(2026, 1, 1))
+    answer.as_json()["clauses"]["r26-front-yard"]["verdict"]
+"""
+
+from rules.answer import Evaluation, evaluate
+from rules.errors import BookError, FactError, Problem, RulesError
+from rules.facts import normalise
+from rules.loading import DEFAULT_BOOK, load_book
+from rules.model import Book, Fact, Text
+
+__all__ = [
+    "DEFAULT_BOOK",
+    "Book",
+    "BookError",
+    "Evaluation",
+    "Fact",
+    "FactError",
+    "Problem",
+    "RulesError",
+    "Text",
+    "evaluate",
+    "load_book",
+    "normalise",
+]

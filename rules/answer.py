@@ -1,0 +1,347 @@
+"""The answer: everything the law of a day says about one plan, for machines and people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from rules.conditions import Unknown
+from rules.engine import judge
+from rules.engine.outcome import (
+    CheckResult,
+    ClauseResult,
+    DerivedResult,
+    FamilyResult,
+    Firing,
+    Indicative,
+    LinkResult,
+    Reading,
+)
+from rules.explain import clause_cure, clause_sentence, fill
+from rules.facts import normalise
+from rules.model import Book, Cite, Office, Text
+
+Json = dict[str, Any]
+_NO_CITE_DAY = "before-first-version"
+
+
+def evaluate(book: Book, facts: Mapping[str, Any], as_of: date) -> "Evaluation":
+    """Judge facts by the law in force on a day. Pure: the same input gives the same answer.
+
+    ``facts`` are checked and rounded first; raises FactError. A missing fact makes clauses,
+    clearances and worked-out values unknown, never passed.
+    """
+    clean = normalise(book, facts)
+    return Evaluation(book, as_of, judge(book, clean, as_of))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The answer of ``evaluate``; ``results`` holds one result for each family judged."""
+
+    book: Book
+    as_of: date
+    results: tuple[FamilyResult, ...]
+
+    def verdict(self, clause: str) -> str:
+        """Give the verdict of one clause."""
+        return str(self.as_json()["clauses"][clause]["verdict"])
+
+    @property
+    def firings(self) -> tuple[Firing, ...]:
+        """List every rule of the chain that fired, in order."""
+        return tuple(firing for result in self.results for firing in result.firings)
+
+    def as_json(self) -> Json:
+        """Return the whole answer as plain JSON values."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> Json:
+        writer = _Writer(self.book)
+        if not self.results:
+            body = writer.before_the_book()
+        elif len(self.results) == 1:
+            body = writer.one_family(self.results[0])
+        else:
+            body = writer.both(self.results[0], self.results[1])
+        head = {
+            "as_of": self.as_of.isoformat(),
+            "book": {"id": self.book.id, "hash": self.book.hash},
+        }
+        return {**head, **body, "fees": {}, "notices": writer.notices(body)}
+
+
+class _Writer:
+    """Writes results as JSON values."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.plan_cautions: dict[str, None] = {}
+
+    def one_family(self, result: FamilyResult) -> Json:
+        """Write the answer of one family."""
+        self.plan_cautions.update(dict.fromkeys(result.cautions))
+        clauses = {}
+        for clause_id in self.book.clauses:
+            found = result.clauses.get(clause_id)
+            clauses[clause_id] = (
+                self.clause(found) if found is not None else self.absent(clause_id, result)
+            )
+        derived, missing = self.derived(result.derived)
+        needed = [self.noc(one) for one in result.links if one.link.link.office and one.answer]
+        unknown = [
+            self.noc_unknown(one.link.link.id, one.link.link.office, one.missing)
+            for one in result.links
+            if one.link.link.office is not None and one.answer is None
+        ]
+        return {
+            "clauses": clauses,
+            "derived": derived,
+            "derived_missing": missing,
+            "nocs": needed,
+            "nocs_unknown": unknown,
+        }
+
+    def clause(self, result: ClauseResult) -> Json:
+        """Write one clause."""
+        clause, outcome = result.clause, result.outcome
+        cure = clause_cure(result)
+        return {
+            "title": clause.title.as_json(),
+            "severity": clause.severity,
+            "verdict": outcome.verdict,
+            "cite": clause.cite.as_json(),
+            "says": clause_sentence(self.book, result).as_json(),
+            "cure": cure.as_json() if cure is not None else None,
+            "missing": list(outcome.missing),
+            "cautions": list(outcome.cautions),
+            "exceptions": [
+                {"id": one.id, "says": self._said(one.says, outcome.values), "cite": (one.cite or clause.cite).as_json()}
+                for one in outcome.applied
+            ],  # fmt: skip
+            "forks": [self.reading(one) for one in outcome.forks],
+            "indicative": _indicative(outcome.indicative),
+            "checks": [_check(one) for one in outcome.checks],
+        }
+
+    def _said(self, template: Any, values: Mapping[str, Any]) -> Json:
+        said = fill(template, values)
+        return (said or template.text).as_json()
+
+    def reading(self, one: Reading) -> Json:
+        """Write one reading of a fork."""
+        says = one.says.as_json() if isinstance(one.says, Text) else self._said(one.says, one.values)
+        return {
+            "fork": one.fork,
+            "id": one.id,
+            "says": says,
+            "verdict": one.verdict,
+            "required": one.required,
+            "found": one.found,
+        }
+
+    def absent(self, clause_id: str, result: FamilyResult) -> Json:
+        """Write a clause that the law of the day does not have."""
+        title, severity, cite = result.absent[clause_id]
+        return self._silent(title, severity, cite, "not_applicable", "not-yet-in-force")
+
+    def _silent(self, title: Text, severity: str, cite: Cite, verdict: str, caution: str) -> Json:
+        return {
+            "title": title.as_json(),
+            "severity": severity,
+            "verdict": verdict,
+            "cite": cite.as_json(),
+            "says": self.book.notices[caution].text.as_json(),
+            "cure": None,
+            "missing": [],
+            "cautions": [caution],
+            "exceptions": [],
+            "forks": [],
+            "indicative": None,
+            "checks": [],
+        }
+
+    def derived(self, results: Mapping[str, DerivedResult]) -> tuple[Json, Json]:
+        """Write worked-out facts, and what is missing for those that cannot be told."""
+        known: Json = {}
+        missing: Json = {}
+        for fact, result in results.items():
+            unknown = [value for _, value in result.values if value.__class__ is Unknown]
+            if unknown:
+                names = dict.fromkeys(name for one in unknown for name in one.missing)
+                missing[fact] = list(names)
+            values = [
+                {"where": dict(where), "value": _plain(value)}
+                for where, value in result.values
+                if value.__class__ is not Unknown
+            ]
+            if len(result.values) == 1 and values:
+                known[fact] = values[0]["value"]
+            elif values:
+                known[fact] = values
+        return known, missing
+
+    def noc(self, one: LinkResult) -> Json:
+        """Write a clearance that is needed."""
+        link = one.link.link
+        office = link.office
+        assert office is not None  # noqa: S101  # the caller has looked
+        said = fill(link.because, one.values) if link.because is not None else None
+        because = said or (link.because.text if link.because is not None else office.title)
+        if said is None and link.because is not None and link.because.names:
+            because = office.title
+        answer = {
+            "id": link.id,
+            "office": office.title.as_json(),
+            "because": because.as_json(),
+            "cite": one.link.cite.as_json(),
+        }
+        extra = {"days": office.days, "form": office.form, "fee_rs": office.fee_rs}
+        answer.update({key: value for key, value in extra.items() if value is not None})
+        if office.cure is not None:
+            answer["cure"] = office.cure.as_json()
+        return answer
+
+    def noc_unknown(self, link_id: str, office: Office, missing: tuple[str, ...]) -> Json:
+        """Write a clearance that cannot be told."""
+        return {"id": link_id, "office": office.title.as_json(), "missing": list(missing)}
+
+    def before_the_book(self) -> Json:
+        """Write the answer for a day before the first version: nothing can be told."""
+        clauses = {}
+        for clause in self.book.clauses.values():
+            first = clause.entries[0]
+            instrument = first.body.cite.instrument or self.book.families["municipal"].instrument
+            cite = Cite(instrument, first.body.cite.rule, first.body.cite.table, None, None, None)
+            clauses[clause.id] = self._silent(
+                clause.title, clause.severity, cite, "unknown", _NO_CITE_DAY
+            )
+        facts = [name for name, fact in self.book.vocabulary.items() if "derived" in fact.supplied_by]
+        self.plan_cautions[_NO_CITE_DAY] = None
+        return {
+            "clauses": clauses,
+            "derived": {},
+            "derived_missing": {name: [] for name in facts},
+            "nocs": [],
+            "nocs_unknown": [
+                self.noc_unknown(link.id, link.office, ()) for link in self.book.links if link.office
+            ],
+        }
+
+    def both(self, one: FamilyResult, two: FamilyResult) -> Json:
+        """Bring both families' answers together: what they agree on stands."""
+        first, second = self.one_family(one), self.one_family(two)
+        self.plan_cautions["both-families"] = None
+        names = [self.book.families[result.family].title.as_json() for result in (one, two)]
+        ids = [one.family, two.family]
+        clauses = {
+            clause_id: _both_clauses(clause, second["clauses"][clause_id], ids, names)
+            for clause_id, clause in first["clauses"].items()
+        }
+        derived, missing = _both_derived(first, second)
+        nocs, unknown = _both_nocs(first, second)
+        return {
+            "clauses": clauses,
+            "derived": derived,
+            "derived_missing": missing,
+            "nocs": nocs,
+            "nocs_unknown": unknown,
+        }
+
+    def notices(self, body: Json) -> list[Json]:
+        """List the standing notices, then every caution that stands in the answer."""
+        used = dict.fromkeys(notice.id for notice in self.book.notices.values() if notice.always)
+        used.update(self.plan_cautions)
+        for clause in body["clauses"].values():
+            used.update(dict.fromkeys(clause["cautions"]))
+        return [{"id": one, **self.book.notices[one].text.as_json()} for one in used]
+
+
+def _both_clauses(one: Json, two: Json, ids: list[str], names: list[Json]) -> Json:
+    cautions = list(dict.fromkeys((*one["cautions"], *two["cautions"], "both-families")))
+    missing = list(dict.fromkeys((*one["missing"], *two["missing"])))
+    joined = {**one, "cautions": cautions, "missing": missing}
+    same = one["verdict"] == two["verdict"]
+    if same and one["checks"] == two["checks"]:
+        return joined
+    joined["forks"] = [*one["forks"], *two["forks"]] + [
+        {"fork": "family", "id": family, "says": name, "verdict": side["verdict"], **_main(side)}
+        for family, name, side in zip(ids, names, (one, two), strict=True)
+    ]
+    if same:
+        return joined
+    doubt = {
+        "en": f"{one['title']['en']}: the Municipality and the Panchayat rules differ here.",
+        "ml": f"{one['title']['ml']}: മുനിസിപ്പാലിറ്റി, പഞ്ചായത്ത് ചട്ടങ്ങൾ ഇവിടെ വ്യത്യസ്തമാണ്.",
+    }
+    indicative = {**_main(one), "would_be": one["verdict"]} if one["verdict"] != "unknown" else None
+    missing = list(dict.fromkeys((*missing, "family")))
+    return {
+        **joined,
+        "verdict": "unknown",
+        "says": doubt,
+        "cure": None,
+        "missing": missing,
+        "indicative": indicative,
+    }
+
+
+def _main(clause: Json) -> Json:
+    same = [check for check in clause["checks"] if check["verdict"] == clause["verdict"]]
+    main = (same or clause["checks"] or [{"required": None, "found": None}])[0]
+    return {"required": main["required"], "found": main["found"]}
+
+
+def _both_derived(one: Json, two: Json) -> tuple[Json, Json]:
+    known: Json = {}
+    missing: Json = {**one["derived_missing"], **two["derived_missing"]}
+    for fact in dict.fromkeys((*one["derived"], *two["derived"])):
+        if one["derived"].get(fact) == two["derived"].get(fact):
+            known[fact] = one["derived"][fact]
+        else:
+            missing[fact] = list(dict.fromkeys((*missing.get(fact, ()), "family")))
+    return known, missing
+
+
+def _both_nocs(one: Json, two: Json) -> tuple[list[Json], list[Json]]:
+    needed = [{noc["id"]: noc for noc in side["nocs"]} for side in (one, two)]
+    unknown = [{noc["id"]: noc for noc in side["nocs_unknown"]} for side in (one, two)]
+    stands, open_nocs = [], []
+    for noc_id in dict.fromkeys((*needed[0], *needed[1], *unknown[0], *unknown[1])):
+        if noc_id in needed[0] and noc_id in needed[1]:
+            stands.append(needed[0][noc_id])
+            continue
+        sides = [side.get(noc_id) for side in unknown]
+        missing = [name for side in sides if side is not None for name in side["missing"]]
+        if sides[0] is None or sides[1] is None:
+            missing.append("family")
+        office = next(side[noc_id]["office"] for side in (*needed, *unknown) if noc_id in side)
+        open_nocs.append({"id": noc_id, "office": office, "missing": list(dict.fromkeys(missing))})
+    return stands, open_nocs
+
+
+def _indicative(one: Indicative | None) -> Json | None:
+    if one is None:
+        return None
+    return {"required": one.required, "found": one.found, "would_be": one.would_be}
+
+
+def _check(one: CheckResult) -> Json:
+    return {
+        "fact": one.fact,
+        "where": dict(one.where),
+        "op": one.op,
+        "required": one.required,
+        "found": _plain(one.found),
+        "unit": one.unit,
+        "verdict": one.verdict,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+

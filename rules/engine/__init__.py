@@ -1,0 +1,50 @@
+"""The engine: the law of a day, compiled once, judged over facts. Pure: no clock, no files."""
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from rules.engine.evaluating import CompiledLaw
+from rules.engine.outcome import FamilyResult
+from rules.model import FAMILIES, Book
+
+__all__ = ["families_of", "judge"]
+
+_compiled: WeakKeyDictionary[Book, dict[int, CompiledLaw]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def families_of(book: Book, facts: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Fill family and class from the body's code; say which families must be judged."""
+    filled = dict(facts)
+    known = book.bodies.get(str(filled.get("body", ""))[:1])
+    if known is not None:
+        filled.setdefault("family", known[0])
+        filled.setdefault("body_class", known[1])
+    family = filled.get("family")
+    return filled, FAMILIES if family is None else (str(family),)
+
+
+def judge(book: Book, facts: Mapping[str, Any], as_of: date) -> tuple[FamilyResult, ...]:
+    """Judge normalised facts by the law of a day; nothing when no version stands yet."""
+    filled, families = families_of(book, facts)
+    results = []
+    for family in families:
+        law = _law(book, as_of, family)
+        if law is not None:
+            results.append(law.run({**filled, "family": family}))
+    return tuple(results)
+
+
+def _law(book: Book, as_of: date, family: str) -> CompiledLaw | None:
+    law = book.law_on(as_of, family)
+    if law is None:
+        return None
+    with _lock:
+        known = _compiled.setdefault(book, {})
+        found = known.get(id(law))
+        if found is None:
+            found = known[id(law)] = CompiledLaw(book, law)
+    return found

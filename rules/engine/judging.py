@@ -1,0 +1,329 @@
+"""Judging a clause at one place: applies, exceptions, readings, checks.
+
+A clause may come out differently in several *worlds*: with or without an exception whose
+condition is not known, under each reading of a fork. Where all worlds agree the verdict stands;
+where they differ it is unknown, and the first world is shown as an indication.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from rules.conditions import Env, Expression, Fn, Unknown, compare, compile_expression, merge
+from rules.engine.outcome import Applied, CheckResult, Indicative, Outcome, Reading, Where
+from rules.model import LinkedCheck, LinkedClause, LinkedFork, LinkedVariant
+
+Tables = Mapping[str, Callable[[Mapping[str, Any]], Any]]
+NOTHING = Unknown()
+SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check ready to run."""
+
+    form: LinkedCheck
+    limit: Fn | None
+    when: Fn | None
+
+    def judge(self, env: Env, where: Where) -> tuple[CheckResult, Unknown]:
+        """Compare; also give what is missing when the verdict is unknown."""
+        form = self.form
+        found = env.values.get(form.fact, Unknown((form.fact,)))
+        required = self._required(env)
+        chosen = True if self.when is None else self.when(env)
+        verdict, missing = "not_applicable", NOTHING
+        if chosen is not False:
+            verdict, missing = _verdict(form.op, found, required)
+            if chosen.__class__ is Unknown and verdict != "pass":
+                verdict, missing = "unknown", merge((chosen, missing))
+        shown = CheckResult(
+            form.fact, where, form.op, _known(required), _known(found), form.unit, verdict
+        )
+        return shown, missing
+
+    def _required(self, env: Env) -> Any:
+        if self.limit is None:
+            return self.form.op == "is_true"
+        return self.limit(env)
+
+
+def _known(value: Any) -> Any:
+    if value.__class__ is Unknown:
+        return None
+    return round(value, 9) if value.__class__ is float else value
+
+
+def _verdict(op: str, found: Any, required: Any) -> tuple[str, Unknown]:
+    unknown = [value for value in (found, required) if value.__class__ is Unknown]
+    if unknown:
+        return "unknown", merge(unknown)
+    sign = SIGNS.get(op)
+    if sign is not None:
+        good = compare(sign, found, required)
+    elif isinstance(found, float | int) and not isinstance(found, bool):
+        good = compare("==", found, required)
+    else:
+        good = found == required
+    return ("pass" if good else "fail"), NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The clause under one choice of exception and readings, without further doubt."""
+
+    verdict: str
+    checks: tuple[CheckResult, ...]
+    unknown: Unknown
+    values: Mapping[str, Any]
+
+    def main(self) -> CheckResult | None:
+        """Give the check that speaks for the clause: the first that decides the verdict."""
+        same = (check for check in self.checks if check.verdict == self.verdict)
+        return next(same, self.checks[0] if self.checks else None)
+
+
+class JudgeClause:
+    """One clause version compiled once, run at many places."""
+
+    def __init__(self, clause: LinkedClause, tables: Tables) -> None:
+        self.clause = clause
+        self.tables = tables
+        self._compiled: dict[int, Fn] = {}
+        self.applies = self._optional(clause.applies)
+        self.groups = tuple(tuple(self._check(one) for one in group) for group in clause.checks)
+        self.exceptions = tuple((one, self._optional(one.when)) for one in clause.exceptions)
+        self.forks = tuple((one, self._optional(one.when)) for one in clause.forks)
+        self.steps: dict[tuple[str, ...], tuple[tuple[str, Fn], ...]] = {}
+        for variant in (None, *clause.exceptions):
+            for readings in product(*(fork.readings for fork in clause.forks)):
+                self._add_steps(variant, readings)
+
+    def _optional(self, expression: Expression | None) -> Fn | None:
+        return None if expression is None else self._fn(expression)
+
+    def _fn(self, expression: Expression) -> Fn:
+        key = id(expression)
+        if key not in self._compiled:
+            self._compiled[key] = compile_expression(expression, self.tables)
+        return self._compiled[key]
+
+    def _check(self, form: LinkedCheck) -> Check:
+        return Check(form, self._optional(form.limit), self._optional(form.when))
+
+    def _add_steps(self, variant: LinkedVariant | None, readings: Iterable[LinkedVariant]) -> None:
+        """Compile the local names under an exception and a reading of each fork."""
+        readings = tuple(readings)
+        overrides = dict(variant.overrides) if variant is not None else {}
+        for reading in readings:
+            overrides.update(reading.overrides)
+        steps = tuple(
+            (name, self._fn(overrides.get(name, expression)))
+            for name, expression in self.clause.bindings.steps
+        )
+        self.steps[self._key(variant, readings)] = steps
+
+    @staticmethod
+    def _key(
+        variant: LinkedVariant | None, readings: Iterable[LinkedVariant]
+    ) -> tuple[str, ...]:
+        return ("" if variant is None else variant.id, *(reading.id for reading in readings))
+
+    def judge(self, env: Env, where: Where) -> Outcome:
+        """Judge the clause at one place."""
+        first = tuple(fork.readings[0] for fork in self.clause.forks)
+        local = self._local(env, None, first)
+        applies = True if self.applies is None else self.applies(local)
+        if applies is False:
+            return Outcome("not_applicable", where, values=local.values)
+        outcome = self._with_exceptions(env, local, where)
+        if applies.__class__ is Unknown and outcome.verdict != "not_applicable":
+            outcome = _doubt(outcome, applies)
+        return self._trusted(outcome)
+
+    def _local(
+        self, env: Env, variant: LinkedVariant | None, readings: Iterable[LinkedVariant]
+    ) -> Env:
+        steps = self.steps[self._key(variant, readings)]
+        if not steps:
+            return env
+        local = env.with_values({})
+        values = local.values
+        for name, work in steps:
+            values[name] = work(local)
+        return local
+
+    def _with_exceptions(self, env: Env, local: Env, where: Where) -> Outcome:
+        holding, doubtful = self._exceptions(local)
+        if len(holding) > 1 and not holding[0].first:
+            base = self._with_forks(env, None, where)
+            clash = Unknown((), ("exceptions-clash",))
+            return replace(_doubt(base, clash), applied=_applied(holding))
+        base = self._with_forks(env, None, where)
+        outcome = self._under(env, holding[0], base, where) if holding else base
+        for variant, unknown in doubtful:
+            if holding and holding[0].first:
+                break
+            other = self._under(env, variant, base, where)
+            if other.verdict != outcome.verdict or outcome.verdict == "unknown":
+                outcome = _doubt(outcome, unknown)
+        return outcome
+
+    def _exceptions(
+        self, local: Env
+    ) -> tuple[list[LinkedVariant], list[tuple[LinkedVariant, Unknown]]]:
+        holding: list[LinkedVariant] = []
+        doubtful: list[tuple[LinkedVariant, Unknown]] = []
+        for variant, when in self.exceptions:
+            value = True if when is None else when(local)
+            if value is True:
+                holding.append(variant)
+            elif value.__class__ is Unknown:
+                doubtful.append((variant, value))
+        return holding, doubtful
+
+    def _under(self, env: Env, variant: LinkedVariant, base: Outcome, where: Where) -> Outcome:
+        """Judge under one exception; one of low trust may not change the verdict."""
+        applied = _applied([variant])
+        if variant.drops:
+            outcome = Outcome("not_applicable", where, applied=applied, values=base.values)
+        else:
+            outcome = replace(self._with_forks(env, variant, where), applied=applied)
+        if variant.decides or outcome.verdict == base.verdict:
+            return outcome
+        shown = _indicative(outcome)
+        return replace(
+            base,
+            verdict="unknown",
+            indicative=shown,
+            applied=applied,
+            cautions=_add(base.cautions, "low-trust"),
+        )
+
+    def _with_forks(self, env: Env, variant: LinkedVariant | None, where: Where) -> Outcome:
+        """Judge under every reading; where readings disagree the verdict is unknown."""
+        choices = []
+        local = self._local(env, variant, tuple(f.readings[0] for f, _ in self.forks))
+        for fork, when in self.forks:
+            open_fork = when is None or when(local) is not False
+            choices.append(fork.readings if open_fork else fork.readings[:1])
+        worlds = [
+            (readings, self._world(env, variant, readings, where)) for readings in product(*choices)
+        ]
+        first = worlds[0][1]
+        outcome = _outcome(first, where)
+        if len(worlds) == 1:
+            return outcome
+        shown = tuple(_readings([fork for fork, _ in self.forks], choices, worlds))
+        outcome = replace(outcome, forks=shown, cautions=_add(outcome.cautions, "text-forks"))
+        if all(world.verdict == first.verdict for _, world in worlds):
+            return outcome
+        others = merge(world.unknown for _, world in worlds)
+        return replace(
+            outcome,
+            verdict="unknown",
+            indicative=_indicative(outcome) if first.verdict != "unknown" else None,
+            missing=others.missing,
+        )
+
+    def _world(
+        self,
+        env: Env,
+        variant: LinkedVariant | None,
+        readings: tuple[LinkedVariant, ...],
+        where: Where,
+    ) -> World:
+        local = self._local(env, variant, readings)
+        found = [self._group(group, local, where) for group in self.groups]
+        if not found:
+            return World("not_applicable", (), NOTHING, local.values)
+        for wanted in ("pass", "not_applicable", "unknown"):
+            for world in found:
+                if world.verdict == wanted:
+                    return world
+        return found[0]
+
+    def _group(self, group: tuple[Check, ...], local: Env, where: Where) -> World:
+        results = [check.judge(local, where) for check in group]
+        checks = tuple(result for result, _ in results)
+        verdicts = {check.verdict for check in checks}
+        unknown = merge(missing for _, missing in results)
+        for verdict in ("fail", "unknown", "pass"):
+            if verdict in verdicts:
+                return World(verdict, checks, unknown, local.values)
+        return World("not_applicable", checks, NOTHING, local.values)
+
+    def _trusted(self, outcome: Outcome) -> Outcome:
+        """Let no clause of low trust decide."""
+        if self.clause.decides or outcome.verdict not in ("pass", "fail"):
+            return outcome
+        return replace(
+            outcome,
+            verdict="unknown",
+            indicative=_indicative(outcome),
+            cautions=_add(outcome.cautions, "low-trust"),
+        )
+
+
+def _applied(variants: Iterable[LinkedVariant]) -> tuple[Applied, ...]:
+    return tuple(Applied(one.id, one.says, one.cite) for one in variants)
+
+
+def _add(items: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*items, *more)))
+
+
+def _doubt(outcome: Outcome, unknown: Unknown) -> Outcome:
+    """Make an outcome unknown because a condition is not known."""
+    return replace(
+        outcome,
+        verdict="unknown",
+        missing=_add(outcome.missing, *unknown.missing),
+        cautions=_add(outcome.cautions, *unknown.cautions),
+    )
+
+
+def _outcome(world: World, where: Where) -> Outcome:
+    unknown = world.unknown if world.verdict == "unknown" else NOTHING
+    return Outcome(
+        world.verdict,
+        where,
+        world.checks,
+        unknown.missing,
+        unknown.cautions,
+        values=world.values,
+    )
+
+
+def _indicative(outcome: Outcome) -> Indicative:
+    same = [check for check in outcome.checks if check.verdict == outcome.verdict]
+    main = (same or list(outcome.checks) or [None])[0]
+    if main is None:
+        return Indicative(None, None, outcome.verdict)
+    return Indicative(main.required, main.found, outcome.verdict)
+
+
+def _readings(
+    forks: list[LinkedFork],
+    choices: list[tuple[LinkedVariant, ...]],
+    worlds: list[tuple[tuple[LinkedVariant, ...], World]],
+) -> Iterable[Reading]:
+    """Show each reading of each open fork, the other forks at their first reading."""
+    for index, fork in enumerate(forks):
+        if len(choices[index]) == 1:
+            continue
+        for reading in choices[index]:
+            for readings, world in worlds:
+                others = [r for i, r in enumerate(readings) if i != index and r is not choices[i][0]]
+                if readings[index] is reading and not others:
+                    main = world.main()
+                    yield Reading(
+                        fork.id,
+                        reading.id,
+                        reading.says,
+                        world.verdict,
+                        main.required if main else None,
+                        main.found if main else None,
+                        world.values,
+                    )

@@ -1,0 +1,121 @@
+"""What the engine finds: plain frozen results, without sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.model import Cite, LinkedClause, LinkedLink, Template, Text
+
+WORST = {"fail": 3, "unknown": 2, "pass": 1, "not_applicable": 0}
+Where = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One comparison at one place; ``required`` and ``found`` are None when they cannot be told."""
+
+    fact: str
+    where: Where
+    op: str
+    required: Any
+    found: Any
+    unit: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the text, with what it would come to."""
+
+    fork: str
+    id: str
+    says: Template | Text
+    verdict: str
+    required: Any
+    found: Any
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicative:
+    """What a limit that may not decide would come to."""
+
+    required: Any
+    found: Any
+    would_be: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An exception that holds."""
+
+    id: str
+    says: Template
+    cite: Cite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A clause judged: at one place, or all places together (the worst on top).
+
+    ``values`` are the facts and local names of the place on top, for the sentences.
+    """
+
+    verdict: str
+    where: Where = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] = ()
+    missing: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    forks: tuple[Reading, ...] = ()
+    indicative: Indicative | None = None
+    applied: tuple[Applied, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """A clause with its outcome."""
+
+    clause: LinkedClause
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One rule of the chain that fired: which link, what it concluded, from which facts."""
+
+    rule: str
+    link: str
+    concluded: str
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """A link of the chain for the whole plot: yes, no, or not known (None) and what would tell."""
+
+    link: LinkedLink
+    answer: bool | None
+    missing: tuple[str, ...]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedResult:
+    """A worked-out fact at every place of its scope."""
+
+    fact: str
+    values: tuple[tuple[Where, Any], ...]  # where -> value; an Unknown names what is missing
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyResult:
+    """Everything one family's law says."""
+
+    family: str
+    clauses: Mapping[str, ClauseResult]
+    absent: Mapping[str, tuple[Text, str, Cite]]  # id -> title, severity, cite
+    derived: Mapping[str, DerivedResult]
+    links: tuple[LinkResult, ...]
+    firings: tuple[Firing, ...]
+    cautions: tuple[str, ...]

@@ -1,0 +1,147 @@
+"""Sentences for people: what a clause says about this plan, and what would cure it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rules.conditions import Unknown
+from rules.engine.outcome import CheckResult, ClauseResult, Outcome
+from rules.model import Book, Template, Text
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_OPS = {
+    "at_least": Text("at least {}", "കുറഞ്ഞത് {}"),
+    "more_than": Text("more than {}", "{}-ൽ കൂടുതൽ"),
+    "at_most": Text("at most {}", "പരമാവധി {}"),
+    "less_than": Text("less than {}", "{}-ൽ കുറവ്"),
+    "equals": Text("must be {}", "{} ആയിരിക്കണം"),
+    "is_true": Text("must be so", "വേണം"),
+    "is_false": Text("must not be so", "പാടില്ല"),
+}
+_NOT_APPLICABLE = Text("{title}: does not apply here.", "{title}: ഇവിടെ ബാധകമല്ല.")
+_NOT_KNOWN = Text("{title}: cannot be told; missing: {missing}.", "{title}: പറയാനാവില്ല; ഇല്ലാത്ത വിവരം: {missing}.")  # fmt: skip
+_UNSURE = Text("{title}: cannot be decided from the text.", "{title}: പാഠത്തിൽ നിന്ന് തീരുമാനിക്കാനാവില്ല.")
+_YES, _NO = Text("yes", "അതെ"), Text("no", "അല്ല")
+LANGUAGES = ("en", "ml")
+
+
+def shown(value: Any, language: str = "en") -> str:
+    """Write a value the way a person reads it: no dust after the point, yes and no in words.
+
+    >>> shown(1.5), shown(3.0), shown(True, "ml"), shown("A1")
+    ('1.5', '3', 'അതെ', 'A1')
+    """
+    if isinstance(value, bool):
+        return getattr(_YES if value else _NO, language)
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    if isinstance(value, tuple | list):
+        return ", ".join(shown(one, language) for one in value)
+    return str(value)
+
+
+def fill(template: Template, values: Mapping[str, Any]) -> Text | None:
+    """Fill a sentence; None when one of its values is not known."""
+    for name in template.names:
+        if values.get(name) is None or values[name].__class__ is Unknown:
+            return None
+    texts = [
+        _FIELD.sub(lambda found, lang=language: shown(values[found[1]], lang), getattr(template.text, language))
+        for language in LANGUAGES
+    ]  # fmt: skip
+    return Text(*texts)
+
+
+def fact_title(book: Book, name: str) -> Text:
+    """Give a fact's title; a local name is its own."""
+    fact = book.vocabulary.get(name)
+    return fact.title if fact is not None else Text(name.replace("_", " "), name.replace("_", " "))
+
+
+def short_by(check: CheckResult) -> float | None:
+    """Say by how much a number misses its limit; None when that has no meaning."""
+    if not isinstance(check.required, float | int) or not isinstance(check.found, float | int):
+        return None
+    return round(abs(check.required - check.found), 3)
+
+
+def clause_sentence(book: Book, result: ClauseResult) -> Text:
+    """Say what a clause finds, in both languages; never empty."""
+    clause, outcome = result.clause, result.outcome
+    if outcome.verdict == "not_applicable":
+        return _why_not(result)
+    if outcome.verdict == "unknown":
+        return _cannot_tell(book, result)
+    said = fill(clause.says, sentence_values(outcome)) if clause.says is not None else None
+    here = [check for check in outcome.checks if check.where == outcome.where]
+    if said is None:
+        parts = [_check_sentence(book, check) for check in here if check.verdict == outcome.verdict]
+        return _join(parts or [clause.title])
+    more = [_check_sentence(book, check) for check in here[1:] if check.verdict == "fail"]
+    return _join([said, *more])
+
+
+def _why_not(result: ClauseResult) -> Text:
+    clause, outcome = result.clause, result.outcome
+    for applied in outcome.applied:
+        said = fill(applied.says, sentence_values(outcome))
+        if said is not None:
+            return said
+    if clause.why_not is not None and not outcome.applied:
+        said = fill(clause.why_not, sentence_values(outcome))
+        if said is not None:
+            return said
+    return _format(_NOT_APPLICABLE, title=clause.title)
+
+
+def _cannot_tell(book: Book, result: ClauseResult) -> Text:
+    title, outcome = result.clause.title, result.outcome
+    if not outcome.missing:
+        return _format(_UNSURE, title=title)
+    names = _join([fact_title(book, name) for name in outcome.missing], ", ")
+    return _format(_NOT_KNOWN, title=title, missing=names)
+
+
+def clause_cure(result: ClauseResult) -> Text | None:
+    """Say what would cure a failure; None when the clause has no such sentence."""
+    clause, outcome = result.clause, result.outcome
+    if outcome.verdict != "fail" or clause.cure is None:
+        return None
+    return fill(clause.cure, sentence_values(outcome))
+
+
+def sentence_values(outcome: Outcome) -> dict[str, Any]:
+    """Gather what a clause's sentences may name: facts, local names, limit, found, short_by."""
+    values = dict(outcome.values)
+    here = [check for check in outcome.checks if check.where == outcome.where]
+    if here:
+        failing = next((check for check in here if check.verdict == "fail"), here[0])
+        extra = {"limit": here[0].required, "found": here[0].found, "short_by": short_by(failing)}
+        values.update({name: value for name, value in extra.items() if value is not None})
+    return values
+
+
+def _check_sentence(book: Book, check: CheckResult) -> Text:
+    title = fact_title(book, check.fact)
+    unit = book.units[check.unit].title if check.unit in book.units else Text("", "")
+    parts = []
+    for language in LANGUAGES:
+        mark = getattr(unit, language)
+        required = f"{shown(check.required, language)} {mark}".strip()
+        limit = getattr(_OPS[check.op], language).format(required)
+        parts.append(f"{getattr(title, language)}: {shown(check.found, language)} {mark}".strip() + f"; {limit}.")  # fmt: skip
+    return Text(*parts)
+
+
+def _format(text: Text, **words: Text) -> Text:
+    return Text(
+        text.en.format(**{name: word.en for name, word in words.items()}),
+        text.ml.format(**{name: word.ml for name, word in words.items()}),
+    )
+
+
+def _join(texts: Iterable[Text], between: str = " ") -> Text:
+    parts = list(texts)
+    return Text(between.join(one.en for one in parts), between.join(one.ml for one in parts))

@@ -1,0 +1,150 @@
+"""Facts from outside: checked against the vocabulary and rounded once, or refused with a code.
+
+Codes of FactError: ``not_an_object``, ``unknown_fact``, ``wrong_type``, ``wrong_scope``,
+``not_a_value``, ``not_finite``, ``out_of_range``, ``null_fact``, ``bad_instance``, ``too_many``.
+"""
+
+import difflib
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from rules.errors import FactError
+from rules.model import Book, Fact
+
+INSTANCES = {"blocks": "block", "levels": "level", "floors": "floor", "units": "unit"}
+BELOW = {"plot": ("blocks",), "block": ("levels", "floors", "units")}
+HOLDS = {
+    "plot": ("plot", "block", "level", "floor", "unit"),
+    "block": ("block", "level", "floor", "unit"),
+    "level": ("level",),
+    "floor": ("floor",),
+    "unit": ("unit",),
+}
+MAX_INSTANCES = 2000  # of all blocks, levels, floors and units together
+MAX_ITEMS = 10_000  # numbers in one list
+MAX_TEXT = 200
+
+
+def normalise(book: Book, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a facts object against the vocabulary and round its numbers once (1 mm, 0.01 m2).
+
+    Returns a new object of the same shape; doing it twice changes nothing.
+    Raises FactError, whose ``code`` and ``fact`` say what is wrong.
+    """
+    return _Reader(book).read(facts, "plot", "facts")
+
+
+class _Reader:
+    """Walks one facts object."""
+
+    def __init__(self, book: Book) -> None:
+        self.vocabulary = book.vocabulary
+        self.instances = 0
+
+    def read(self, facts: Any, scope: str, at: str) -> dict[str, Any]:
+        """Read the facts of one place and of the places below it."""
+        if not isinstance(facts, Mapping):
+            raise FactError("not_an_object", at, f"{at} must be a JSON object of facts")
+        found: dict[str, Any] = {}
+        vocabulary, holds, below = self.vocabulary, HOLDS[scope], BELOW.get(scope, ())
+        for name, value in facts.items():
+            fact = vocabulary.get(name)
+            if fact is None:
+                if name in below:
+                    found[name] = self.places(value, name)
+                elif name != scope:  # "block": 1 names the place itself
+                    raise self.unknown(name, at)
+                continue
+            if fact.scope not in holds:
+                raise FactError(
+                    "wrong_scope", name, f"{name} is a fact of the {fact.scope}; it cannot stand in a {scope}"
+                )  # fmt: skip
+            found[name] = read_value(fact, value)
+        return found
+
+    def unknown(self, name: Any, at: str) -> FactError:
+        """Make the error for a name that the vocabulary does not have."""
+        near = difflib.get_close_matches(str(name), list(self.vocabulary), 1)
+        hint = f"; do you mean {near[0]}?" if near else ""
+        return FactError("unknown_fact", str(name)[:80], f"{at} has no fact {str(name)[:80]!r}{hint}")
+
+    def places(self, value: Any, name: str) -> list[dict[str, Any]]:
+        """Read a list of blocks, levels, floors or units, each with its own number."""
+        scope = INSTANCES[name]
+        if not isinstance(value, list | tuple):
+            raise FactError("wrong_type", name, f"{name} must be a list of objects")
+        self.instances += len(value)
+        if self.instances > MAX_INSTANCES:
+            raise FactError("too_many", name, f"more than {MAX_INSTANCES} blocks, levels and floors")
+        found: list[dict[str, Any]] = []
+        seen: set[int] = set()
+        for one in value:
+            inner = self.read(one, scope, scope)
+            number = one.get(scope)
+            if not isinstance(number, int) or isinstance(number, bool) or number in seen or abs(number) > 10_000:  # fmt: skip
+                raise FactError("bad_instance", scope, f'each of {name} needs its own whole number, "{scope}": 1')  # fmt: skip
+            seen.add(number)
+            found.append({scope: number, **inner})
+        return found
+
+
+def read_value(fact: Fact, value: Any) -> Any:
+    """Check one value against its fact and round it; raises FactError."""
+    if value is None:
+        raise FactError("null_fact", fact.name, f"{fact.name} is null; leave a missing fact out")
+    kind = fact.type
+    if kind in ("number", "integer"):
+        return _number(fact, value)
+    if kind == "enum":
+        if not isinstance(value, str):
+            raise _wrong(fact, "a word", value)
+        if value not in fact.values:
+            raise FactError("not_a_value", fact.name, f"{fact.name} must be one of {', '.join(fact.values)}")  # fmt: skip
+        return value
+    if kind == "boolean":
+        if not isinstance(value, bool):
+            raise _wrong(fact, "true or false", value)
+        return value
+    if kind == "text":
+        if not isinstance(value, str):
+            raise _wrong(fact, "a text", value)
+        if len(value) > MAX_TEXT:
+            raise FactError("out_of_range", fact.name, f"{fact.name} is longer than {MAX_TEXT}")
+        return value
+    return _many(fact, value)
+
+
+def _number(fact: Fact, value: Any) -> float | int:
+    if value.__class__ is not float and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise _wrong(fact, "a number", value)
+    if isinstance(value, int) and abs(value) > 10**15:
+        raise FactError("out_of_range", fact.name, f"{fact.name} is out of range")
+    if not math.isfinite(value):
+        raise FactError("not_finite", fact.name, f"{fact.name} must be a finite number")
+    if (fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high):
+        raise FactError("out_of_range", fact.name, f"{fact.name} must lie between {fact.low} and {fact.high}")  # fmt: skip
+    if fact.type == "integer":
+        if value != int(value):
+            raise _wrong(fact, "a whole number", value)
+        return int(value)
+    return value if fact.digits is None else round(float(value), fact.digits) + 0.0
+
+
+def _many(fact: Fact, value: Any) -> Any:
+    if fact.type == "list":
+        if not isinstance(value, list | tuple):
+            raise _wrong(fact, "a list of numbers", value)
+        if len(value) > MAX_ITEMS:
+            raise FactError("too_many", fact.name, f"{fact.name} has more than {MAX_ITEMS} numbers")
+        return tuple(_number(fact, one) for one in value)
+    if not isinstance(value, Mapping):
+        raise _wrong(fact, "an object of numbers", value)
+    for key in value:
+        if key not in fact.values:
+            raise FactError("not_a_value", fact.name, f"{fact.name}: {str(key)[:40]!r} is none of {', '.join(fact.values)}")  # fmt: skip
+    return {key: _number(fact, one) for key, one in value.items()}
+
+
+def _wrong(fact: Fact, what: str, value: Any) -> FactError:
+    return FactError("wrong_type", fact.name, f"{fact.name} must be {what}, not {str(value)[:40]!r}")

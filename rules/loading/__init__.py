@@ -1,0 +1,161 @@
+"""Loading a rule book: strict, whole, and refused with file and line when anything is wrong."""
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rules.errors import BookError, Problem
+from rules.loading.cover import NEEDED_NOTICES, Cover, read_cover, read_vocabulary
+from rules.loading.fields import collect
+from rules.loading.linking import Linker
+from rules.loading.rulefile import Parts, Reader
+from rules.loading.yamlfile import Spot, read_yaml
+from rules.model import FAMILIES, Book, Law
+
+DEFAULT_BOOK = Path(__file__).resolve().parent.parent / "book"
+OTHER_FILES = ("cases.yaml", "coverage.yaml")
+
+__all__ = ["DEFAULT_BOOK", "NEEDED_NOTICES", "load_book", "read_yaml"]
+
+
+def load_book(path: Path | None = None) -> Book:
+    """Load and check a whole rule book; ``path`` is its folder (default: the one we ship).
+
+    Raises BookError that lists what is wrong, each with file and line. A book is either good as
+    a whole, for every day and both families, or not loaded at all.
+    """
+    folder = (path or DEFAULT_BOOK).resolve()
+    spots = _read_all(folder)
+    cover = read_cover(spots["book.yaml"])
+    units, facts = read_vocabulary(spots["vocabulary.yaml"])
+    _bodies_fit(cover, facts, spots["book.yaml"])
+    parts = Parts()
+    reader = Reader(cover, facts, tuple(units), parts)
+    problems: list[Problem] = []
+    for name, spot in spots.items():
+        read = _how(name, reader)
+        if read is None:
+            continue
+        try:
+            read(spot)
+        except BookError as error:
+            collect(problems, error)
+    if problems:
+        raise BookError(tuple(problems))
+    law_on = _link(cover, facts, parts)
+    return Book(
+        id=cover.id,
+        title=cover.title,
+        hash=_hash(spots),
+        families=cover.families,
+        bodies=cover.bodies,
+        other_law=cover.other_law,
+        notices=cover.notices,
+        units=units,
+        vocabulary=facts,
+        clauses=parts.clauses,
+        links=tuple(parts.links.values()),
+        tables={table_id: tuple(entries) for table_id, entries in parts.tables.items()},
+        rules=tuple(parts.rules),
+        folder=str(folder),
+        law_on=law_on,
+    )
+
+
+def _read_all(folder: Path) -> dict[str, Spot]:
+    """Read every file of the book; the cover and the vocabulary must be there."""
+    for needed in ("book.yaml", "vocabulary.yaml"):
+        if not (folder / needed).is_file():
+            raise BookError((Problem(str(folder / needed), 1, "this file is missing"),))
+    spots: dict[str, Spot] = {}
+    problems: list[Problem] = []
+    for file, name in _files(folder):
+        try:
+            spots[name] = read_yaml(file, name)
+        except BookError as error:
+            collect(problems, error)
+    if problems:
+        raise BookError(tuple(problems))
+    return spots
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if not file.is_file() or file.name in OTHER_FILES or name.startswith(("cohort/", ".")):
+            continue
+        depth = name.count("/")
+        good = name in {"book.yaml", "vocabulary.yaml"} or (
+            depth == 1 and (file.name == "rule.yaml" or file.match("table-*.yaml"))
+        )
+        if not good and file.suffix in {".yaml", ".yml", ".py"}:
+            raise BookError((Problem(name, 1, "this file has no place in a book: rule.yaml, table-*.yaml, cases.yaml, one folder for each rule"),))  # fmt: skip
+        if good:
+            yield file, name
+
+
+def _how(name: str, reader: Reader) -> Callable[[Spot], None] | None:
+    if "/" not in name:
+        return None
+    folder, file = name.split("/")
+    if file == "rule.yaml":
+        return lambda spot: reader.rule(folder, spot)
+    return reader.table
+
+
+def _bodies_fit(cover: Cover, facts: Any, spot: Spot) -> None:
+    for needed in ("family", "body_class", "body"):
+        if needed not in facts:
+            spot.fail(f"the vocabulary lacks `{needed}`; the engine uses it")
+    for letter, (_, body_class) in cover.bodies.items():
+        if body_class not in facts["body_class"].values:
+            spot.fail(f"bodies: {letter}: `{body_class}` is no value of body_class")
+
+
+def _link(cover: Cover, facts: Any, parts: Parts) -> Callable[[date, str], Law | None]:
+    """Link the law of every stretch of days and both families; one bad stretch refuses the book."""
+    starts = {rung.start for family in cover.families.values() for rung in family.ladder}
+    for group in (parts.derived, parts.signals, parts.tables):
+        starts |= {entry.start for entries in group.values() for entry in entries}
+    starts |= {e.start for clause in parts.clauses.values() for e in clause.entries}
+    starts |= {entry.start for link in parts.links.values() for entry in link.entries}
+    days = sorted(starts)
+    linker = Linker(cover, facts, parts)
+    laws: dict[tuple[int, str], Law] = {}
+    problems: dict[Problem, None] = {}
+    for index, day in enumerate(days):
+        for family in FAMILIES:
+            if cover.families[family].rung_on(day) is None:
+                continue
+            try:
+                laws[index, family] = linker.law(day, family)
+            except BookError as error:
+                problems.update(dict.fromkeys(error.problems))
+    if problems:
+        raise BookError(tuple(problems))
+
+    def law_on(day: date, family: str) -> Law | None:
+        return laws.get((bisect_right(days, day) - 1, family))
+
+    return law_on
+
+
+def _hash(spots: dict[str, Spot]) -> str:
+    """SHA-256 of the canonical content: no comments, no layout, no cases, no coverage."""
+    plain = {name: spot.plain() for name, spot in spots.items()}
+    text = json.dumps(_canonical(plain), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _canonical(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_canonical(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value

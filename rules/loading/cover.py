@@ -1,0 +1,203 @@
+"""The cover of the book (book.yaml) and its vocabulary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.conditions import Kind
+from rules.loading.fields import Fields, text_of
+from rules.loading.yamlfile import Spot
+from rules.model import FAMILIES, Fact, Family, Notice, OtherLaw, Rung, Text, Unit
+
+SCOPES = ("plot", "block", "level", "floor", "unit")
+TYPES = ("number", "integer", "boolean", "enum", "text", "list", "map")
+SUPPLIERS = ("measured", "declared", "map", "derived")
+MARKS = ("A", "B", "B-", "C")
+NEEDED_NOTICES = (
+    "both-families",
+    "before-first-version",
+    "not-yet-in-force",
+    "low-trust",
+    "claim-differs",
+    "text-forks",
+    "no-row",
+    "cannot-work-out",
+    "exceptions-clash",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What book.yaml says."""
+
+    id: str
+    title: Text
+    families: Mapping[str, Family]
+    bodies: Mapping[str, tuple[str, str]]
+    other_law: Mapping[str, OtherLaw]
+    notices: Mapping[str, Notice]
+    keys: Mapping[str, date]
+
+
+def read_cover(spot: Spot) -> Cover:
+    """Read book.yaml."""
+    fields = Fields(spot, "book")
+    book_id, title = fields.take("id", str), fields.need_text("title")
+    notices = {key: _notice(key, one) for key, one in fields.take_map("notices", needed=True).items()}
+    for needed in NEEDED_NOTICES:
+        if needed not in notices:
+            spot.fail(f"book: notice `{needed}` is missing; the engine uses it")
+    rungs = fields.take_list("versions", needed=True)
+    keys, ladders = _ladder(rungs, spot, notices)
+    families = _families(fields, ladders)
+    bodies = {key: _body(one) for key, one in fields.take_map("bodies").items()}
+    other = {key: _other(key, one) for key, one in fields.take_map("other_law").items()}
+    fields.done()
+    return Cover(book_id, title, families, bodies, other, notices, keys)
+
+
+def _notice(key: str, spot: Spot) -> Notice:
+    fields = Fields(spot, f"notice {key}")
+    text = Text(fields.take("en", str), fields.take("ml", str))
+    always = fields.take("always", bool, False)
+    fields.done()
+    if not text.en.strip() or not text.ml.strip():
+        spot.fail(f"notice {key}: both en and ml must say something")
+    return Notice(key, text, always)
+
+
+def _families(fields: Fields, ladders: Mapping[str, tuple[Rung, ...]]) -> dict[str, Family]:
+    found = {}
+    for key, one in fields.take_map("families", needed=True).items():
+        if key not in FAMILIES:
+            one.fail(f"family `{key}` must be one of {', '.join(FAMILIES)}")
+        inner = Fields(one, f"family {key}")
+        found[key] = Family(key, inner.take("instrument", str), inner.need_text("title"), ladders[key])
+        inner.done()
+    for key in FAMILIES:
+        if key not in found:
+            fields.spot.fail(f"book: family `{key}` is missing")
+    return found
+
+
+def _ladder(
+    rungs: list[Spot], spot: Spot, notices: Mapping[str, Notice]
+) -> tuple[dict[str, date], dict[str, tuple[Rung, ...]]]:
+    keys: dict[str, date] = {}
+    ladders: dict[str, list[Rung]] = {family: [] for family in FAMILIES}
+    last = date.min
+    for rung in rungs:
+        fields = Fields(rung, "version")
+        key, start = fields.take("key", str), fields.take("from", date)
+        unseen = fields.take("unseen", bool, False)
+        if key in keys or start <= last:
+            rung.fail(f"version {key}: keys must differ and days must rise")
+        keys[key], last = start, start
+        for family in FAMILIES:
+            one = fields.spot_of(family, needed=False)
+            if one is not None:
+                ladders[family].append(_rung(one, key, start, unseen, notices))
+        fields.done()
+    if not all(ladders.values()):
+        spot.fail("book: each family needs at least one version")
+    return keys, {family: tuple(found) for family, found in ladders.items()}
+
+
+def _rung(spot: Spot, key: str, start: date, unseen: bool, notices: Mapping[str, Notice]) -> Rung:
+    fields = Fields(spot, f"version {key}")
+    sro_spot = fields.spot_of("sro")
+    sro = None if sro_spot is None or sro_spot.value is None else str(sro_spot.value)
+    trust = fields.take_word("trust", MARKS)
+    caution = fields.take("caution", str, None)
+    fields.done()
+    if caution is not None and caution not in notices:
+        spot.fail(f"version {key}: there is no notice `{caution}`")
+    return Rung(key, start, sro, trust, caution, unseen)
+
+
+def _body(spot: Spot) -> tuple[str, str]:
+    fields = Fields(spot, "bodies")
+    pair = fields.take_word("family", FAMILIES), fields.take("body_class", str)
+    fields.done()
+    return pair
+
+
+def _other(key: str, spot: Spot) -> OtherLaw:
+    fields = Fields(spot, f"other law {key}")
+    law = OtherLaw(key, fields.take_word("trust", MARKS), fields.take("from", date), fields.need_text("title"))  # fmt: skip
+    fields.done()
+    return law
+
+
+def read_vocabulary(spot: Spot) -> tuple[dict[str, Unit], dict[str, Fact]]:
+    """Read vocabulary.yaml: units, then facts."""
+    fields = Fields(spot, "vocabulary")
+    units = {key: _unit(key, one) for key, one in fields.take_map("units", needed=True).items()}
+    specs = fields.take_map("facts", needed=True)
+    fields.done()
+    facts: dict[str, Fact] = {}
+    for name, one in specs.items():
+        facts[name] = _fact(name, one, units, facts)
+    return units, facts
+
+
+def _unit(key: str, spot: Spot) -> Unit:
+    fields = Fields(spot, f"unit {key}")
+    title_spot = fields.spot_of("title")
+    assert title_spot is not None  # noqa: S101  # spot_of has refused it otherwise
+    title = text_of(title_spot, f"unit {key}")
+    step = fields.take("step", (int, float), None)
+    low, high = fields.take("min", (int, float), None), fields.take("max", (int, float), None)
+    fields.done()
+    digits = None
+    if step is not None:
+        digits = next((n for n in range(10) if abs(step - 10**-n) < 1e-12), None)
+        if digits is None:
+            spot.fail(f"unit {key}: step must be 1, 0.1, 0.01 ...")
+    return Unit(key, title, digits, low, high)
+
+
+def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str, Fact]) -> Fact:
+    if not name.isidentifier() or name != name.lower():
+        spot.fail(f"fact `{name}`: a name has small letters, digits and _ only")
+    fields = Fields(spot, f"fact {name}")
+    kind = fields.take_word("type", TYPES)
+    scope = fields.take_word("scope", SCOPES, "plot")
+    unit = fields.take_word("unit", tuple(units), None)
+    values = fields.take_words("values", ())
+    keys_of = fields.take("keys_of", str, None)
+    suppliers = fields.take_words("supplied_by")
+    low, high = fields.take("min", (int, float), None), fields.take("max", (int, float), None)
+    title = fields.need_text("title")
+    says, asks = fields.take_text("says", needed=False), fields.take_text("asks", needed=False)
+    fields.done()
+    if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
+        spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
+    if kind in {"number", "integer", "list"} and unit is None:
+        spot.fail(f"fact {name}: a {kind} needs a unit")
+    if (kind == "enum") != bool(values):
+        spot.fail(f"fact {name}: values belong to an enum, and an enum needs them")
+    if kind == "map":
+        values = _keys(name, keys_of, spot, earlier)
+    measure = units.get(unit) if unit else None
+    return Fact(
+        name=name,
+        type=kind,
+        unit=unit,
+        scope=scope,
+        supplied_by=suppliers,
+        values=values,
+        low=low if low is not None or measure is None else measure.low,
+        high=high if high is not None or measure is None else measure.high,
+        digits=measure.digits if measure is not None else None,
+        title=title,
+        says=says,
+        asks=asks,
+        kind=Kind("number" if kind == "integer" else kind, unit, values),
+    )
+
+
+def _keys(name: str, keys_of: str | None, spot: Spot, earlier: Mapping[str, Fact]) -> tuple[str, ...]:
+    if keys_of not in earlier or earlier[keys_of].type != "enum":
+        spot.fail(f"fact {name}: a map needs `keys_of`, an enum that stands above it")
+    return earlier[keys_of].values

@@ -1,0 +1,375 @@
+"""One rule folder: rule.yaml and its tables, read into forms (expressions still text)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from rules.loading.cover import Cover
+from rules.loading.fields import Fields, cite_of, place_of, template_of, text_of, trust_of
+from rules.loading.tables import read_table
+from rules.loading.yamlfile import Spot
+from rules.model import (
+    FAMILIES,
+    ChainForm,
+    CheckForm,
+    Clause,
+    ClauseForm,
+    DerivedForm,
+    Entry,
+    Fact,
+    ForkForm,
+    Link,
+    Office,
+    Place,
+    RuleFolder,
+    Sets,
+    SignalForm,
+    Table,
+    Template,
+    Text,
+    VariantForm,
+)
+
+OPERATORS = ("at_least", "more_than", "at_most", "less_than", "equals", "is_true", "is_false")
+SEVERITIES = ("mandatory", "relaxable", "advisory")
+B = TypeVar("B")
+
+
+@dataclass(slots=True)
+class Parts:
+    """What all rule folders together hold, as it is gathered."""
+
+    rules: list[RuleFolder] = field(default_factory=list)
+    derived: dict[str, list[Entry[DerivedForm]]] = field(default_factory=dict)
+    signals: dict[str, list[Entry[SignalForm]]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    tables: dict[str, list[Entry[Table]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads rule folders with the cover and the vocabulary at hand."""
+
+    cover: Cover
+    facts: Mapping[str, Fact]
+    units: tuple[str, ...]
+    parts: Parts
+
+    def rule(self, folder: str, spot: Spot) -> None:
+        """Read one rule.yaml."""
+        fields = Fields(spot, folder)
+        number = fields.take("rule", (str, int))
+        title = fields.need_text("title")
+        untranslated = tuple(_untranslated(one, folder) for one in fields.take_list("untranslated"))
+        for one in fields.take_list("derived"):
+            self._derived(one)
+        for one in fields.take_list("signals"):
+            self._signal(one)
+        for one in fields.take_list("chain"):
+            self._link(one)
+        for one in fields.take_list("clauses"):
+            self._clause(one, str(number))
+        fields.done()
+        self.parts.rules.append(RuleFolder(folder, str(number), title, untranslated))
+
+    def table(self, spot: Spot) -> None:
+        """Read one table-*.yaml."""
+        fields = Fields(spot, "table")
+        table_id, title = fields.take("id", str), fields.need_text("title")
+        if table_id in self.parts.tables:
+            spot.fail(f"table {table_id} stands twice in the book")
+        self.parts.tables[table_id] = self._versions(
+            fields, lambda inner: read_table(table_id, title, inner, self.facts, self.units)
+        )
+        fields.done()
+
+    def _versions(self, fields: Fields, read: Callable[[Fields], B]) -> list[Entry[B]]:
+        """Read a list of dated entries; one day and family stands once."""
+        entries: list[Entry[B]] = []
+        for one in fields.take_list("versions", needed=True):
+            inner = Fields(one, fields.what)
+            start, key = self._start(inner)
+            family = inner.take_word("family", ("any", *FAMILIES), "any")
+            self._has_rung(one, key, family, fields.what)
+            if any((other.start, other.family) == (start, family) for other in entries):
+                one.fail(f"{fields.what}: version {key} for family {family} is given twice")
+            entries.append(Entry(start, key, family, read(inner), one.file, one.line))
+        if not entries:
+            fields.spot.fail(f"{fields.what}: at least one version is needed")
+        return sorted(entries, key=lambda entry: (entry.start, entry.family != "any"))
+
+    def _start(self, fields: Fields) -> tuple[date, str]:
+        spot = fields.spot_of("from")
+        assert spot is not None  # noqa: S101  # spot_of has refused it otherwise
+        if isinstance(spot.value, date):
+            return spot.value, spot.value.isoformat()
+        if spot.value not in self.cover.keys:
+            spot.fail(
+                f"{fields.what}: version `{spot.value}` is not in book.yaml; there are {', '.join(self.cover.keys)}"
+            )
+        return self.cover.keys[spot.value], str(spot.value)
+
+    def _has_rung(self, spot: Spot, key: str, family: str, what: str) -> None:
+        if key not in self.cover.keys:
+            return
+        for one in FAMILIES if family == "any" else (family,):
+            if all(rung.key != key for rung in self.cover.families[one].ladder):
+                spot.fail(f"{what}: version {key} has no {one} instrument; say `family:`")
+
+    def _derived(self, spot: Spot) -> None:
+        fields = Fields(spot, "derived")
+        fact = fields.take("fact", str)
+        fields.what = f"derived {fact}"
+        if fact not in self.facts:
+            spot.fail(f"derived {fact}: not in the vocabulary")
+        if fact in self.parts.derived:
+            spot.fail(f"derived {fact}: worked out twice in the book")
+        self.parts.derived[fact] = self._versions(fields, _derived_form)
+        fields.done()
+
+    def _signal(self, spot: Spot) -> None:
+        fields = Fields(spot, "signal")
+        signal = self._new_id(fields, "signal")
+        self.parts.signals[signal] = self._versions(fields, _signal_form)
+        fields.done()
+
+    def _new_id(self, fields: Fields, what: str) -> str:
+        found: str = fields.take("id", str)
+        fields.what = f"{what} {found}"
+        if found in self.parts.signals or found in self.parts.links or found in self.parts.clauses:
+            fields.spot.fail(f"{what} {found}: this id stands twice in the book")
+        if not found.replace("-", "_").isidentifier():
+            fields.spot.fail(f"{what} {found}: an id has letters, digits, - and _ only")
+        return found
+
+    def _link(self, spot: Spot) -> None:
+        fields = Fields(spot, "chain")
+        link_id = self._new_id(fields, "chain")
+        sets_spot = fields.spot_of("sets", needed=False)
+        noc_spot = fields.spot_of("noc", needed=False)
+        if sets_spot is not None and noc_spot is not None:
+            spot.fail(f"chain {link_id}: either `sets` or `noc`, not both")
+        because = fields.take_template("because")
+        if noc_spot is not None and because is None:
+            spot.fail(f"chain {link_id}: a clearance needs `because`")
+        blocks = fields.take_word("blocks", ("any", "all"), "any")
+        entries = self._versions(fields, _chain_form)
+        fields.done()
+        self.parts.links[link_id] = Link(
+            link_id,
+            self._sets(sets_spot, link_id) if sets_spot is not None else None,
+            _office(noc_spot, link_id) if noc_spot is not None else None,
+            because,
+            blocks,
+            tuple(entries),
+        )
+
+    def _sets(self, spot: Spot, link_id: str) -> Sets:
+        fields = Fields(spot, f"chain {link_id}: `sets`")
+        fact = fields.take("fact", str)
+        value = fields.take("value", (bool, str))
+        otherwise = fields.take("otherwise", (bool, str), None)
+        fields.done()
+        if fact not in self.facts:
+            spot.fail(f"chain {link_id}: fact `{fact}` is not in the vocabulary")
+        spec = self.facts[fact]
+        for one in (value, otherwise):
+            fit = isinstance(one, bool) if spec.type == "boolean" else one in spec.values
+            if one is not None and not fit:
+                spot.fail(f"chain {link_id}: `{one}` is no value of {fact}")
+        return Sets(fact, value, otherwise)
+
+    def _clause(self, spot: Spot, rule: str) -> None:
+        fields = Fields(spot, "clause")
+        clause_id = self._new_id(fields, "clause")
+        title = fields.need_text("title")
+        severity = fields.take_word("severity", SEVERITIES, "mandatory")
+        entries = self._versions(fields, self._clause_form)
+        fields.done()
+        self.parts.clauses[clause_id] = Clause(clause_id, rule, title, severity, tuple(entries))
+
+    def _clause_form(self, fields: Fields) -> ClauseForm:
+        cite, omitted = fields.take_cite(), fields.take("omitted", bool, False)
+        trust, cautions = trust_of(fields), fields.take_words("cautions", ())
+        fields.take_text("why", needed=False)
+        for caution in cautions:
+            if caution not in self.cover.notices:
+                fields.spot.fail(f"{fields.what}: there is no notice `{caution}`")
+        applies, why_not = fields.take_place("applies", needed=False), fields.take_template("why_not")
+        bindings = _bindings(fields)
+        checks = self._alternatives(fields)
+        exceptions = tuple(self._variant(one, fields.what) for one in fields.take_list("except"))
+        forks = tuple(self._fork(one, fields.what) for one in fields.take_list("forks"))
+        says, cure = fields.take_template("says"), fields.take_template("cure")
+        fields.done()
+        if not omitted and not checks:
+            fields.spot.fail(f"{fields.what}: `checks` is missing")
+        return ClauseForm(
+            cite, omitted, trust, cautions, applies, why_not, bindings, checks, exceptions, forks, says, cure
+        )  # fmt: skip
+
+    def _alternatives(self, fields: Fields) -> tuple[tuple[CheckForm, ...], ...]:
+        plain = tuple(self._check(one, fields.what) for one in fields.take_list("checks"))
+        groups = tuple(
+            tuple(self._check(one, fields.what) for one in group.items())
+            for group in fields.take_list("any_checks")
+        )
+        if plain and groups:
+            fields.spot.fail(f"{fields.what}: either `checks` or `any_checks`, not both")
+        if any(not group for group in groups):
+            fields.spot.fail(f"{fields.what}: an empty list of checks")
+        return groups or ((plain,) if plain else ())
+
+    def _check(self, spot: Spot, what: str) -> CheckForm:
+        fields = Fields(spot, f"{what}: check")
+        fact = fields.take("fact", str)
+        found = [op for op in OPERATORS if op in fields.left]
+        if len(found) != 1:
+            spot.fail(f"{what}: check of {fact}: exactly one of {', '.join(OPERATORS)} is needed")
+        limit = fields.take_place(found[0])
+        if found[0] in {"is_true", "is_false"}:
+            if limit is None or limit.value is not True:
+                spot.fail(f"{what}: check of {fact}: write `{found[0]}: true`")
+            limit = None
+        when = fields.take_place("when", needed=False)
+        unit = fields.take_word("unit", self.units, None)
+        fields.done()
+        return CheckForm(fact, found[0], limit, when, unit, spot.file, spot.line)
+
+    def _variant(self, spot: Spot, what: str) -> VariantForm:
+        fields = Fields(spot, f"{what}: exception")
+        made = self._variant_of(fields, cite_needed=True)
+        fields.done()
+        return made
+
+    def _variant_of(self, fields: Fields, *, cite_needed: bool) -> VariantForm:
+        spot = fields.spot
+        variant_id = fields.take("id", str)
+        when = fields.take_place("when", needed=cite_needed)
+        then = fields.take_word("then", ("not_applicable",), None)
+        first = fields.take("first", bool, False)
+        let = tuple(_places(fields.take_map("let"), fields.what))
+        cite_spot = fields.spot_of("cite", needed=cite_needed)
+        cite = cite_of(cite_spot, fields.what) if cite_spot is not None else None
+        trust = trust_of(fields)
+        says = fields.take_template("says")
+        if says is None:
+            spot.fail(f"{fields.what} {variant_id}: `says` is missing")
+        if (then is not None) == bool(let) and cite_needed:
+            spot.fail(f"{fields.what} {variant_id}: either `then: not_applicable` or `let`")
+        return VariantForm(
+            variant_id, when, then is not None, first, let, cite, trust, says, spot.file, spot.line
+        )
+
+    def _fork(self, spot: Spot, what: str) -> ForkForm:
+        fields = Fields(spot, f"{what}: fork")
+        fork_id, when = fields.take("id", str), fields.take_place("when", needed=False)
+        says = fields.need_text("says")
+        readings = []
+        for one in fields.take_list("readings", needed=True):
+            inner = Fields(one, f"{what}: fork {fork_id}: reading")
+            readings.append(self._variant_of(inner, cite_needed=False))
+            inner.done()
+        fields.done()
+        if len(readings) < 2:
+            spot.fail(f"{what}: fork {fork_id}: at least two readings")
+        return ForkForm(fork_id, when, says, tuple(readings))
+
+
+def _untranslated(spot: Spot, what: str) -> tuple[Text, Text]:
+    fields = Fields(spot, f"{what}: untranslated")
+    pair = fields.need_text("what"), fields.need_text("why")
+    fields.done()
+    return pair
+
+
+def _places(spots: Mapping[str, Spot], what: str) -> list[tuple[str, Place]]:
+    for name, spot in spots.items():
+        if not name.isidentifier():
+            spot.fail(f"{what}: `{name}` must be a plain name")
+    return [(name, place_of(spot, f"{what}: {name}")) for name, spot in spots.items()]
+
+
+def _bindings(fields: Fields) -> tuple[tuple[str, Place], ...]:
+    """Read `let` and `lookup`; a look-up becomes a call of its table."""
+    found = _places(fields.take_map("let"), fields.what)
+    for name, spot in fields.take_map("lookup").items():
+        found.append((name, _lookup(name, spot, fields.what)))
+    names = [name for name, _ in found]
+    if len(set(names)) != len(names):
+        fields.spot.fail(f"{fields.what}: a name stands both in `let` and in `lookup`")
+    return tuple(found)
+
+
+def _lookup(name: str, spot: Spot, what: str) -> Place:
+    if isinstance(spot.value, str):
+        return Place(f"{_call_name(spot.value)}()", spot.file, spot.line)
+    fields = Fields(spot, f"{what}: lookup {name}")
+    table, given = fields.take("table", str), fields.take_map("with")
+    fields.done()
+    inputs = ", ".join(f"{key}={_bare(value)}" for key, value in given.items())
+    return Place(f"{_call_name(table)}({inputs})", spot.file, spot.line)
+
+
+def _bare(spot: Spot) -> str:
+    place: Any = place_of(spot, "lookup").value
+    return str(place)
+
+
+def _call_name(table: str) -> str:
+    return table.replace("-", "_")
+
+
+def _derived_form(fields: Fields) -> DerivedForm:
+    cite, bindings = fields.take_cite(), _bindings(fields)
+    value = fields.take_place("value")
+    assert value is not None  # noqa: S101  # take_place has refused it otherwise
+    fields.done()
+    return DerivedForm(cite, value, bindings)
+
+
+def _signal_form(fields: Fields) -> SignalForm:
+    when = fields.take_place("when")
+    assert when is not None  # noqa: S101  # take_place has refused it otherwise
+    if "cite" in fields.left:
+        fields.take_cite()
+    fields.done()
+    return SignalForm(when)
+
+
+def _chain_form(fields: Fields) -> ChainForm:
+    cite, trust = fields.take_cite(), trust_of(fields)
+    alternatives = []
+    for group in fields.take_list("when", needed=True):
+        literals = tuple(_literal(one) for one in group.items())
+        if not literals or len({name for name, _ in literals}) != len(literals):
+            group.fail(f"{fields.what}: an alternative needs different literals")
+        alternatives.append(literals)
+    fields.done()
+    if not alternatives:
+        fields.spot.fail(f"{fields.what}: `when` needs at least one alternative")
+    return ChainForm(cite, trust, tuple(alternatives))
+
+
+def _literal(spot: Spot) -> tuple[str, bool]:
+    if not isinstance(spot.value, str):
+        spot.fail("a literal is the id of a signal or a chain link, or `not <id>`")
+    word: str = spot.value.strip()
+    wanted = not word.startswith("not ")
+    return (word if wanted else word.removeprefix("not ").strip()), wanted
+
+
+def _office(spot: Spot, link_id: str) -> Office:
+    fields = Fields(spot, f"chain {link_id}: `noc`")
+    title = fields.need_text("office")
+    days = fields.take("days", int, None)
+    form_spot = fields.spot_of("form", needed=False)
+    fee = fields.take("fee", (int, float), None)
+    cure = fields.take_text("cure", needed=False)
+    fields.done()
+    form = None if form_spot is None or form_spot.value is None else str(form_spot.value)
+    return Office(title, days, form, fee, cure)
+
+
