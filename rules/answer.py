@@ -90,11 +90,11 @@ class _Writer:
                 self.clause(found) if found is not None else self.absent(clause_id, result)
             )
         derived, missing = self.derived(result.derived)
-        needed = [self.noc(one) for one in result.links if one.link.link.office and one.answer]
+        needed = [self.noc(one) for one in result.links if one.link.office and one.answer]
         unknown = [
-            self.noc_unknown(one.link.link.id, one.link.link.office, one.missing)
+            self.noc_unknown(one.link.id, one.link.office, one.missing, one.open_text)
             for one in result.links
-            if one.link.link.office is not None and one.answer is None
+            if one.link.office is not None and one.answer is None
         ]
         return {
             "clauses": clauses,
@@ -185,7 +185,7 @@ class _Writer:
 
     def noc(self, one: LinkResult) -> Json:
         """Write a clearance that is needed."""
-        link = one.link.link
+        link = one.link
         office = link.office
         assert office is not None  # noqa: S101  # the caller has looked
         said = fill(link.because, one.values) if link.because is not None else None
@@ -195,8 +195,9 @@ class _Writer:
         answer = {
             "id": link.id,
             "office": office.title.as_json(),
+            "kind": office.kind,
             "because": because.as_json(),
-            "cite": one.link.cite.as_json(),
+            "cite": link.cite.as_json(),
         }
         extra = {"days": office.days, "form": office.form, "fee_rs": office.fee_rs}
         answer.update({key: value for key, value in extra.items() if value is not None})
@@ -204,9 +205,12 @@ class _Writer:
             answer["cure"] = office.cure.as_json()
         return answer
 
-    def noc_unknown(self, link_id: str, office: Office, missing: tuple[str, ...]) -> Json:
-        """Write a clearance that cannot be told."""
-        return {"id": link_id, "office": office.title.as_json(), "missing": list(missing)}
+    def noc_unknown(
+        self, link_id: str, office: Office, missing: tuple[str, ...], text: Text | None = None
+    ) -> Json:
+        """Write a clearance that cannot be told, and why if the text itself leaves it open."""
+        answer = {"id": link_id, "office": office.title.as_json(), "missing": list(missing)}
+        return answer if text is None else {**answer, "because": text.as_json()}
 
     def before_the_book(self) -> Json:
         """Write the answer for a day before the first version: nothing can be told."""

@@ -106,6 +106,8 @@ class CiteForm:
 
 
 B = TypeVar("B")
+# any of (all of (id, wanted)); an id may be "all x": x in every block
+Alternatives = tuple[tuple[tuple[str, bool], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,14 @@ class Place:
     value: Any
     file: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeForm:
+    """A notice said only when it bites."""
+
+    id: str
+    when: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,7 @@ class ForkForm:
 
     id: str
     when: Place | None
+    decided: bool  # the first reading decides, the others are only shown
     says: Text
     readings: tuple[VariantForm, ...]
 
@@ -182,6 +193,7 @@ class ClauseForm:
     checks: tuple[tuple[CheckForm, ...], ...]  # alternatives; usually one
     exceptions: tuple[VariantForm, ...]
     forks: tuple[ForkForm, ...]
+    notices: tuple[NoticeForm, ...]
     says: Template | None
     cure: Template | None
 
@@ -193,13 +205,18 @@ class DerivedForm:
     cite: CiteForm
     value: Place
     bindings: tuple[tuple[str, Place], ...]
+    notices: tuple[NoticeForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SignalForm:
-    """One version of a number turned into yes, no or unknown."""
+    """One version of a number turned into yes, no or unknown.
+
+    ``undecided`` are cases in which the text itself leaves the answer open.
+    """
 
     when: Place
+    undecided: tuple[tuple[Place, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +225,10 @@ class ChainForm:
 
     cite: CiteForm
     trust: Mapping[str, str]
-    when: tuple[tuple[tuple[str, bool], ...], ...]  # alternatives of (id, wanted)
+    when: "Alternatives"  # none at all: never
+    office: "Office | None"  # overrides the link's
+    because: Template | None
+    notices: tuple[NoticeForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +278,7 @@ class Office:
     """The clearance a link of the chain asks for."""
 
     title: Text
+    kind: str  # clearance | declaration | permission | prohibition
     days: int | None
     form: str | None
     fee_rs: float | None
@@ -272,7 +293,6 @@ class Link:
     sets: Sets | None
     office: Office | None
     because: Template | None
-    blocks: str  # any | all: how the answers of several blocks become one for the plot
     entries: tuple[Entry[ChainForm], ...]
 
 
@@ -358,8 +378,11 @@ class LinkedVariant:
     first: bool
     overrides: tuple[tuple[str, Expression], ...]
     cite: Cite | None
-    decides: bool
+    decides: bool | None  # None: as the clause does
     says: Template
+
+
+LinkedNotices = tuple[tuple[str, Expression], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +391,7 @@ class LinkedFork:
 
     id: str
     when: Expression | None
+    decided: bool
     says: Text
     readings: tuple[LinkedVariant, ...]
 
@@ -390,6 +414,7 @@ class LinkedClause:
     checks: tuple[tuple[LinkedCheck, ...], ...]
     exceptions: tuple[LinkedVariant, ...]
     forks: tuple[LinkedFork, ...]
+    notices: "LinkedNotices"
     says: Template | None
     cure: Template | None
 
@@ -403,16 +428,36 @@ class LinkedDerived:
     cite: Cite
     bindings: Bindings
     value: Expression
+    notices: LinkedNotices
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedLink:
-    """A link of the chain as it stands on a day for a family."""
+    """A link of the chain as it stands on a day for a family.
 
-    link: Link
+    A link of the block runs once for each block, a link of the plot once, over all blocks.
+    """
+
+    id: str
+    number: int  # its place in the book
+    scope: str  # plot | block
+    sets: Sets | None
+    office: Office | None
+    because: Template | None
     cite: Cite
     decides: bool
-    when: tuple[tuple[tuple[str, bool], ...], ...]
+    when: Alternatives
+    notices: LinkedNotices
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSignal:
+    """A signal as it stands on a day for a family."""
+
+    id: str
+    scope: str
+    when: Expression
+    undecided: tuple[tuple[Expression, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +470,7 @@ class Law:
     absent: tuple[tuple[Clause, Cite], ...]  # clauses that do not stand yet
     first: tuple[LinkedDerived, ...]  # derived facts the chain may need, in order
     last: tuple[LinkedDerived, ...]  # derived facts that need the chain, in order
-    signals: tuple[tuple[str, str, Expression], ...]  # id, scope, condition
+    signals: tuple[LinkedSignal, ...]
     links: tuple[LinkedLink, ...]  # in dependency order
     idle_links: tuple[Link, ...]  # links without a version on this day
     tables: Mapping[str, Table]

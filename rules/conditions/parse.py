@@ -354,12 +354,14 @@ class _Reader:
 
     def about_fact(self, function: str, args: list[ast.expr]) -> Node:
         """Read ``total(f)``, ``largest(f)``, ``smallest(f)`` and ``known(f)``."""
-        if len(args) != 1 or not isinstance(args[0], ast.Name) or args[0].id not in self.names.facts:
+        if len(args) != 1 or not isinstance(args[0], ast.Name) or self.resolve(args[0].id) is None:
             raise self.error(f"`{function}` takes the name of one fact")
         name = args[0].id
         if function == "known":
             self.read.add(name)
             return Known(BOOLEAN, name)
+        if name not in self.names.facts:
+            raise self.error(f"`{function}` takes the name of one fact")
         kind = self.names.facts[name]
         if kind.type != "number" or name not in self.names.instance_facts:
             raise self.error(f"`{function}` needs a number of a block, level, floor or unit")

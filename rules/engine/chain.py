@@ -4,15 +4,15 @@
 found); ``Verdicts`` and ``missing_facts`` are shared by both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rules.conditions import Unknown, merge
-from rules.model import LinkedLink
+from rules.model import Alternatives, LinkedLink
 
 Answers = dict[str, bool | None]  # id of a signal or link -> yes, no, not known
 
 
-def decide(when: tuple[tuple[tuple[str, bool], ...], ...], answers: Mapping[str, bool | None]) -> bool | None:  # fmt: skip
+def decide(when: Alternatives, answers: Mapping[str, bool | None]) -> bool | None:
     """Decide any-of-(all-of-literals) with three truth values.
 
     >>> decide(((("a", True), ("b", False)),), {"a": True, "b": None}) is None
@@ -39,9 +39,21 @@ def reason(
     """Work out every link from the signals; ``given`` answers links the chain cannot tell."""
     answers: Answers = {**signals, **dict.fromkeys(idle, False)}
     for one in links:
-        answer = decide(one.when, answers) if one.decides or one.link.office else None
-        answers[one.link.id] = given.get(one.link.id) if answer is None else answer
+        answer = decide(one.when, answers) if one.decides or one.office else None
+        answers[one.id] = given.get(one.id) if answer is None else answer
     return answers
+
+
+def over_blocks(answers: Iterable[bool | None], wanted: bool) -> bool | None:
+    """Bring the answers of blocks together: true in any block (wanted), or true in all.
+
+    >>> over_blocks([True, None], wanted=True), over_blocks([True, None], wanted=False)
+    (True, None)
+    """
+    found = list(answers)
+    if wanted in found:
+        return wanted
+    return None if None in found else not wanted
 
 
 def missing_facts(

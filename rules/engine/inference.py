@@ -34,6 +34,10 @@ _LOCK = threading.RLock()  # the library's sessions are not safe between threads
 _NAMES = itertools.count(1)
 
 
+class _MistakenError(ChainError):
+    """The library took a new fact for one it had seen; another session number helps."""
+
+
 class _QuietHost(Host):  # type: ignore[misc]  # the library is untyped
     """A host without the library's two background threads."""
 
@@ -46,7 +50,7 @@ class Inference:
 
     def __init__(self, links: tuple[LinkedLink, ...], idle: tuple[str, ...]) -> None:
         self.links = links
-        self.idle = idle
+        self.never = (*idle, *(one.id for one in links if not one.when))
         self._rules = _rules_of(links)
         _check_shape(self._rules)
         self._kept: OrderedDict[Any, tuple[Answers, tuple[Firing, ...]]] = OrderedDict()
@@ -65,7 +69,7 @@ class Inference:
             if kept is None:
                 if self._session is None:
                     self._session = _Session(self._rules)
-                kept = self._conclude(self._session, signals, given)
+                kept = self._try(self._session, signals, given)
                 self._kept[key] = kept
                 if len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
@@ -73,16 +77,27 @@ class Inference:
                 self._kept.move_to_end(key)
         return kept
 
+    def _try(
+        self, session: "_Session", signals: Mapping[str, bool | None], given: Mapping[str, bool]
+    ) -> tuple[Answers, tuple[Firing, ...]]:
+        """Run again when the library takes one fact for another (2 in 100,000 it does)."""
+        for _ in range(3):
+            try:
+                return self._conclude(session, signals, given)
+            except _MistakenError as error:
+                last = error
+        raise last
+
     def _conclude(
         self, session: "_Session", signals: Mapping[str, bool | None], given: Mapping[str, bool]
     ) -> tuple[Answers, tuple[Firing, ...]]:
         first = [_symbol(name, value) for name, value in signals.items() if value is not None]
-        first += [_symbol(name, False) for name in self.idle]
-        answers: Answers = {**signals, **dict.fromkeys(self.idle, False)}
+        first += [_symbol(name, False) for name in self.never]
+        answers: Answers = {**signals, **dict.fromkeys(self.never, False)}
         with session.open() as run:
             run.tell(first)
             for one in self.links:  # in dependency order: what stands before is settled
-                name = one.link.id
+                name = one.id
                 if name in given and not run.decided(name):
                     run.tell([_symbol(name, given[name])])
                 answers[name] = run.decided_as(name)
@@ -100,12 +115,14 @@ def _rules_of(links: Iterable[LinkedLink]) -> Rules:
     """Write the rules of a chain; a long list of alternatives is folded into steps."""
     rules: Rules = {}
     for one in links:
-        if not one.decides and one.link.office is None:
+        if not one.decides and one.office is None:
             continue
-        name = one.link.id
+        name = one.id
         fallen: list[str] = []
         for number, group in enumerate(one.when, 1):
             holds = tuple(_symbol(literal, wanted) for literal, wanted in group)
+            if len(holds) > MAX_LITERALS:
+                raise ChainError(f"{name}: more than {MAX_LITERALS} literals in one alternative")
             rules[f"{name}/{number}"] = (holds, _symbol(name, True))
             out = f"{name}/{number}=out"
             for literal, wanted in group:
@@ -116,16 +133,15 @@ def _rules_of(links: Iterable[LinkedLink]) -> Rules:
             step = f"{name}/{len(rules)}=out"
             rules[f"{name}/step/{len(rules)}"] = (tuple(part), step)
             fallen.append(step)
-        rules[f"{name}/not"] = (tuple(fallen), _symbol(name, False))
+        if fallen:
+            rules[f"{name}/not"] = (tuple(fallen), _symbol(name, False))
     return rules
 
 
 def _check_shape(rules: Rules) -> None:
     """Refuse a chain that would bring the library down; see the list in the design paper."""
     using: dict[str, int] = {}
-    for rule_id, (holds, _) in rules.items():
-        if len(holds) > MAX_LITERALS:
-            raise ChainError(f"{rule_id}: more than {MAX_LITERALS} literals in one alternative")
+    for holds, _ in rules.values():
         for symbol in holds:
             using[symbol] = using.get(symbol, 0) + 1
     if len(using) > MAX_CONDITIONS:
@@ -204,6 +220,8 @@ class _Run:
             if symbol not in self.known:
                 self.known[symbol] = None
                 self._assert(symbol)
+            if isinstance(self.error, MessageObservedException):
+                raise _MistakenError("the chain's library mistook a conclusion for another")
             if self.error is not None:
                 raise ChainError(f"the chain stopped: {self.error}")
 
@@ -212,7 +230,7 @@ class _Run:
         try:
             self.session.host.assert_fact(self.session.name, fact)
         except MessageObservedException:
-            raise ChainError(f"the chain's library mistook {symbol} for another fact") from None
+            raise _MistakenError(f"the chain's library mistook {symbol} for another") from None
 
     def fired(self, rule_id: str | None, closure: Any) -> None:
         """Take one firing; an error is kept and raised outside (the library would swallow it)."""

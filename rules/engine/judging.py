@@ -95,6 +95,7 @@ class JudgeClause:
         self.groups = tuple(tuple(self._check(one) for one in group) for group in clause.checks)
         self.exceptions = tuple((one, self._optional(one.when)) for one in clause.exceptions)
         self.forks = tuple((one, self._optional(one.when)) for one in clause.forks)
+        self.notices = tuple((notice, self._fn(when)) for notice, when in clause.notices)
         self.steps: dict[tuple[str, ...], tuple[tuple[str, Fn], ...]] = {}
         for variant in (None, *clause.exceptions):
             for readings in product(*(fork.readings for fork in clause.forks)):
@@ -140,6 +141,9 @@ class JudgeClause:
         outcome = self._with_exceptions(env, local, where)
         if applies.__class__ is Unknown and outcome.verdict != "not_applicable":
             outcome = _doubt(outcome, applies)
+        bitten = [notice for notice, when in self.notices if when(local) is True]
+        if bitten:
+            outcome = replace(outcome, cautions=_add(outcome.cautions, *bitten))
         return self._trusted(outcome)
 
     def _local(
@@ -190,13 +194,14 @@ class JudgeClause:
             outcome = Outcome("not_applicable", where, applied=applied, values=base.values)
         else:
             outcome = replace(self._with_forks(env, variant, where), applied=applied)
-        if variant.decides or outcome.verdict == base.verdict:
-            return outcome
-        shown = _indicative(outcome)
+        if variant.decides is not False or not self.clause.decides:
+            return replace(outcome, decided=variant.decides)
+        if outcome.verdict == base.verdict:
+            return replace(base, applied=applied)
         return replace(
             base,
             verdict="unknown",
-            indicative=shown,
+            indicative=_indicative(outcome),
             applied=applied,
             cautions=_add(base.cautions, "low-trust"),
         )
@@ -206,7 +211,7 @@ class JudgeClause:
         choices = []
         local = self._local(env, variant, tuple(f.readings[0] for f, _ in self.forks))
         for fork, when in self.forks:
-            open_fork = when is None or when(local) is not False
+            open_fork = when is None or when(local) is True
             choices.append(fork.readings if open_fork else fork.readings[:1])
         worlds = [
             (readings, self._world(env, variant, readings, where)) for readings in product(*choices)
@@ -217,9 +222,17 @@ class JudgeClause:
             return outcome
         shown = tuple(_readings([fork for fork, _ in self.forks], choices, worlds))
         outcome = replace(outcome, forks=shown, cautions=_add(outcome.cautions, "text-forks"))
-        if all(world.verdict == first.verdict for _, world in worlds):
+        weighed = [
+            world
+            for readings, world in worlds
+            if all(
+                reading is fork.readings[0] or not fork.decided
+                for (fork, _), reading in zip(self.forks, readings, strict=True)
+            )
+        ]
+        if all(world.verdict == first.verdict for world in weighed):
             return outcome
-        others = merge(world.unknown for _, world in worlds)
+        others = merge(world.unknown for world in weighed)
         return replace(
             outcome,
             verdict="unknown",
@@ -256,7 +269,8 @@ class JudgeClause:
 
     def _trusted(self, outcome: Outcome) -> Outcome:
         """Let no clause of low trust decide."""
-        if self.clause.decides or outcome.verdict not in ("pass", "fail"):
+        decides = self.clause.decides if outcome.decided is None else outcome.decided
+        if decides or outcome.verdict not in ("pass", "fail"):
             return outcome
         return replace(
             outcome,

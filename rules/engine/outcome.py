@@ -69,6 +69,7 @@ class Outcome:
     forks: tuple[Reading, ...] = ()
     indicative: Indicative | None = None
     applied: tuple[Applied, ...] = ()
+    decided: bool | None = None  # an exception's own trust; None: the clause's
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -97,6 +98,7 @@ class LinkResult:
     link: LinkedLink
     answer: bool | None
     missing: tuple[str, ...]
+    open_text: Text | None  # what the text itself leaves open
     values: Mapping[str, Any]
 
 

@@ -5,6 +5,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,15 @@ def load_book(path: Path | None = None) -> Book:
     cover = read_cover(spots["book.yaml"])
     units, facts = read_vocabulary(spots["vocabulary.yaml"])
     _bodies_fit(cover, facts, spots["book.yaml"])
-    parts = Parts()
-    reader = Reader(cover, facts, tuple(units), parts)
+    parts, notices = Parts(), dict(cover.notices)
+    reader = Reader(cover, facts, tuple(units), parts, notices)
     problems: list[Problem] = []
-    for name, spot in spots.items():
-        read = _how(name, reader)
-        if read is None:
-            continue
+    rule_spots = [spot for name, spot in spots.items() if name.endswith("/rule.yaml")]
+    steps = [partial(reader.folder_notices, spot) for spot in rule_spots]
+    steps += [partial(_how(name, reader), spot) for name, spot in spots.items() if "/" in name]
+    for step in steps:
         try:
-            read(spot)
+            step()
         except BookError as error:
             collect(problems, error)
     if problems:
@@ -54,7 +55,7 @@ def load_book(path: Path | None = None) -> Book:
         families=cover.families,
         bodies=cover.bodies,
         other_law=cover.other_law,
-        notices=cover.notices,
+        notices=notices,
         units=units,
         vocabulary=facts,
         clauses=parts.clauses,
@@ -98,12 +99,10 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
             yield file, name
 
 
-def _how(name: str, reader: Reader) -> Callable[[Spot], None] | None:
-    if "/" not in name:
-        return None
+def _how(name: str, reader: Reader) -> Callable[[Spot], None]:
     folder, file = name.split("/")
     if file == "rule.yaml":
-        return lambda spot: reader.rule(folder, spot)
+        return partial(reader.rule, folder)
     return reader.table
 
 

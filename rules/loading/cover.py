@@ -43,7 +43,7 @@ def read_cover(spot: Spot) -> Cover:
     """Read book.yaml."""
     fields = Fields(spot, "book")
     book_id, title = fields.take("id", str), fields.need_text("title")
-    notices = {key: _notice(key, one) for key, one in fields.take_map("notices", needed=True).items()}
+    notices = {key: read_notice(key, one) for key, one in fields.take_map("notices", needed=True).items()}
     for needed in NEEDED_NOTICES:
         if needed not in notices:
             spot.fail(f"book: notice `{needed}` is missing; the engine uses it")
@@ -56,7 +56,8 @@ def read_cover(spot: Spot) -> Cover:
     return Cover(book_id, title, families, bodies, other, notices, keys)
 
 
-def _notice(key: str, spot: Spot) -> Notice:
+def read_notice(key: str, spot: Spot) -> Notice:
+    """Read one notice."""
     fields = Fields(spot, f"notice {key}")
     text = Text(fields.take("en", str), fields.take("ml", str))
     always = fields.take("always", bool, False)

@@ -89,6 +89,12 @@ class Fields:
         spot = self.spot_of(key, needed=needed)
         return place_of(spot, f"{self.what}: `{key}`") if spot is not None else None
 
+    def need_place(self, key: str) -> Place:
+        """Take an expression that must be there."""
+        spot = self.spot_of(key)
+        assert spot is not None  # noqa: S101  # spot_of has refused it otherwise
+        return place_of(spot, f"{self.what}: `{key}`")
+
     def take_list(self, key: str, *, needed: bool = False) -> list[Spot]:
         """Take a list of values; empty when it may be absent and is."""
         spot = self.spot_of(key, needed=needed)

@@ -1,9 +1,9 @@
 """From forms to the law of one day and family: expressions typed, dependencies put in order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from rules.conditions import BOOLEAN, ConditionError, Expression, Kind, Names, TableShape, parse
 from rules.errors import BookError, Problem
@@ -14,6 +14,7 @@ from rules.model import (
     FAMILIES,
     JUDGES,
     Bindings,
+    ChainForm,
     CheckForm,
     Cite,
     CiteForm,
@@ -29,7 +30,10 @@ from rules.model import (
     LinkedDerived,
     LinkedFork,
     LinkedLink,
+    LinkedNotices,
+    LinkedSignal,
     LinkedVariant,
+    NoticeForm,
     Place,
     Table,
     Template,
@@ -69,11 +73,11 @@ class Linker:
             instance_facts=frozenset(n for n, fact in self.facts.items() if fact.scope != "plot"),
         )
         derived = self._derived(day, family, names)
-        links, idle = self._links(day, family)
-        chain_facts = frozenset(one.link.sets.fact for one in links if one.link.sets is not None)
+        chain_facts = frozenset(link.sets.fact for link in self.parts.links.values() if link.sets)
         first, last = self._strata(derived, chain_facts)
-        late = chain_facts | {one.fact for one in last}
-        signals = self._signals(day, family, names, late, links)
+        signals = self._signals(day, family, names, chain_facts | {one.fact for one in last})
+        links, idle = self._links(day, family, names, signals)
+        used = {name.removeprefix("all ") for one in links for group in one.when for name, _ in group}
         clauses, absent = self._clauses(day, family, names, tables)
         rung = self.cover.families[family].rung_on(day)
         assert rung is not None  # noqa: S101  # the book only asks for days on the ladder
@@ -84,7 +88,7 @@ class Linker:
             absent=absent,
             first=first,
             last=last,
-            signals=signals,
+            signals=tuple(one for one in signals.values() if one.id in used),
             links=links,
             idle_links=idle,
             tables=tables,
@@ -170,7 +174,8 @@ class Linker:
                 f"{fact} is a fact of the {spec.scope}, this uses facts of the {scope}; use total(), largest() or smallest()",
             )
         cite, _ = self.cite(form.cite, entry, family, {})
-        return LinkedDerived(fact, spec.scope, cite, steps, value)
+        notices = self.notices(form.notices, local)
+        return LinkedDerived(fact, spec.scope, cite, steps, value, notices)
 
     def scope(self, reads: Iterable[frozenset[str]], file: str, line: int) -> str:
         """Find the narrowest scope among the facts that are read."""
@@ -202,66 +207,103 @@ class Linker:
             tuple(derived[fact] for fact in order if fact in late and fact in derived),
         )
 
+    def notices(self, forms: Iterable[NoticeForm], names: Names) -> LinkedNotices:
+        """Type the conditions of notices."""
+        return tuple((one.id, self.expression(one.when, names, BOOLEAN)) for one in forms)
+
     def _signals(
-        self,
-        day: date,
-        family: str,
-        names: Names,
-        late: frozenset[str] | set[str],
-        links: Iterable[LinkedLink],
-    ) -> tuple[tuple[str, str, Expression], ...]:
-        used = {name for one in links for group in one.when for name, _ in group}
-        found = []
+        self, day: date, family: str, names: Names, late: Set[str]
+    ) -> dict[str, LinkedSignal]:
+        found = {}
         for signal, entries in self.parts.signals.items():
             entry = entry_on(entries, day, family)
             if entry is None:
                 continue
-            place = entry.body.when
-            when = self.expression(place, names, BOOLEAN)
-            after = sorted((when.names | when.whole_plot) & late)
+            form = entry.body
+            when = self.expression(form.when, names, BOOLEAN)
+            open_cases = tuple((self.expression(place, names, BOOLEAN), says) for place, says in form.undecided)  # fmt: skip
+            parts = [when, *(part for part, _ in open_cases)]
+            after = sorted({name for part in parts for name in part.names | part.whole_plot} & late)
             if after:
-                _fail(
-                    place.file,
-                    place.line,
-                    f"signal {signal} uses {after[0]}, which the chain concludes; name that link in `when` instead",
-                )
-            scope = self.scope([when.names], place.file, place.line)
+                _fail(entry.file, entry.line, f"signal {signal} uses {after[0]}, which the chain concludes; name that link in `when` instead")  # fmt: skip
+            scope = self.scope([part.names for part in parts], entry.file, entry.line)
             if scope not in ("plot", "block"):
-                _fail(place.file, place.line, f"signal {signal}: use largest() or smallest() of facts of the {scope}")  # fmt: skip
-            if signal in used:
-                found.append((signal, scope, when))
-        return tuple(found)
+                _fail(entry.file, entry.line, f"signal {signal}: use largest() or smallest() of facts of the {scope}")  # fmt: skip
+            found[signal] = LinkedSignal(signal, scope, when, open_cases)
+        return found
 
-    def _links(self, day: date, family: str) -> tuple[tuple[LinkedLink, ...], tuple[Link, ...]]:
-        found: dict[str, LinkedLink] = {}
-        idle: list[Link] = []
-        for link_id, link in self.parts.links.items():
-            entry = entry_on(link.entries, day, family)
-            if entry is None:
-                idle.append(link)
-                continue
-            cite, _ = self.cite(entry.body.cite, entry, family, entry.body.trust)
-            found[link_id] = LinkedLink(link, cite, cite.trust in JUDGES, entry.body.when)
-            self._literals_stand(entry, day, family)
-        needs = {
-            link_id: {name for group in one.when for name, _ in group} & found.keys()
-            for link_id, one in found.items()
-        }
+    def _links(
+        self, day: date, family: str, names: Names, signals: Mapping[str, LinkedSignal]
+    ) -> tuple[tuple[LinkedLink, ...], tuple[Link, ...]]:
+        stand = {link.id: (link, entry_on(link.entries, day, family)) for link in self.parts.links.values()}  # fmt: skip
+        idle = tuple(link for link, entry in stand.values() if entry is None)
+        entries = {link_id: entry for link_id, (_, entry) in stand.items() if entry is not None}
+        needs = {link_id: _literals(entry) & entries.keys() for link_id, entry in entries.items()}
         order = in_order(needs)
         if order is None:
-            entry = next(iter(self.parts.links.values())).entries[0]
-            _fail(entry.file, entry.line, "links of the chain depend on each other in a circle")
-        return tuple(found[link_id] for link_id in order), tuple(idle)
+            first = next(iter(entries.values()))
+            _fail(first.file, first.line, "links of the chain depend on each other in a circle")
+        scopes: dict[str, str] = {one.id: one.scope for one in signals.values()}
+        scopes.update(dict.fromkeys((link.id for link in idle), "idle"))
+        found = []
+        for link_id in order:
+            link, entry = stand[link_id][0], entries[link_id]
+            self._literals_stand(entry, scopes)
+            scope = self._link_scope(link, entry, scopes)
+            scopes[link_id] = scope
+            found.append(self._one_link(link, entry, family, scope, names))
+        return tuple(found), idle
 
-    def _literals_stand(self, entry: Entry, day: date, family: str) -> None:  # type: ignore[type-arg]
-        for group in entry.body.when:
-            for name, _ in group:
-                signal = self.parts.signals.get(name)
-                link = self.parts.links.get(name)
-                if signal is None and link is None:
-                    _fail(entry.file, entry.line, f"`{name}` is neither a signal nor a link of the chain")
-                if signal is not None and entry_on(signal, day, family) is None:
-                    _fail(entry.file, entry.line, f"signal `{name}` has no version on {day}")
+    def _one_link(
+        self, link: Link, entry: Entry[ChainForm], family: str, scope: str, names: Names
+    ) -> LinkedLink:
+        form = entry.body
+        cite, _ = self.cite(form.cite, entry, family, form.trust)
+        because = form.because or link.because
+        if because is not None:
+            for name in sorted(because.names - self.facts.keys()):
+                _fail(entry.file, entry.line, f"`because` names {{{name}}}, which is not a fact")
+        return LinkedLink(
+            link.id,
+            list(self.parts.links).index(link.id),
+            scope,
+            link.sets,
+            form.office or link.office,
+            because,
+            cite,
+            cite.trust in JUDGES,
+            form.when,
+            self.notices(form.notices, names),
+        )
+
+    def _link_scope(self, link: Link, entry: Entry[ChainForm], scopes: Mapping[str, str]) -> str:
+        """Find where a link runs: of the block if it sets a block's fact, or only helps such links."""
+        if link.sets is not None:
+            scope = self.facts[link.sets.fact].scope
+            if scope not in ("plot", "block"):
+                _fail(entry.file, entry.line, f"chain {link.id}: only facts of the plot or a block can be set")
+        else:
+            asks_all = any(name.startswith("all ") for name in _bare_literals(entry))
+            below = any(scopes[name] == "block" for name in _literals(entry))
+            scope = "block" if link.office is None and below and not asks_all else "plot"
+        if scope == "block":
+            for name in _bare_literals(entry):
+                if name.startswith("all "):
+                    _fail(entry.file, entry.line, f"chain {link.id} runs in each block: `{name}` cannot stand here")
+                if name in self.parts.links and scopes[name] == "plot":
+                    _fail(entry.file, entry.line, f"chain {link.id} runs in each block and cannot use {name}, which is of the plot")  # fmt: skip
+        return scope
+
+    def _literals_stand(self, entry: Entry[ChainForm], scopes: Mapping[str, str]) -> None:
+        for name in _bare_literals(entry):
+            plain = name.removeprefix("all ")
+            if scopes.get(name) or scopes.get(plain) in {"block", "idle"}:
+                continue
+            if plain != name and plain in scopes:
+                _fail(entry.file, entry.line, f"`{name}`: {plain} is of the plot, there is only one")
+            if name in self.parts.signals:
+                _fail(entry.file, entry.line, f"signal `{name}` has no version on this day")
+            _fail(entry.file, entry.line, f"`{name}` is neither a signal nor a link of the chain")
 
     def _clauses(
         self, day: date, family: str, names: Names, tables: Mapping[str, Table]
@@ -301,6 +343,7 @@ class ClauseLinker:
             LinkedFork(
                 fork.id,
                 self._condition(fork.when, local),
+                fork.decided,
                 fork.says,
                 tuple(self._variant(one, entry, form, local) for one in fork.readings),
             )
@@ -329,6 +372,7 @@ class ClauseLinker:
             checks=checks,
             exceptions=exceptions,
             forks=forks,
+            notices=linker.notices(form.notices, local),
             says=form.says,
             cure=form.cure,
         )
@@ -360,10 +404,11 @@ class ClauseLinker:
             if name not in local.local:
                 _fail(place.file, place.line, f"`{name}` is not a local name of this clause; there are {', '.join(local.local)}")  # fmt: skip
             overrides.append((name, self.linker.expression(place, local, local.local[name])))
-        cite, decides = None, True
+        cite, decides = None, None
         if form.cite is not None or form.trust:
-            cite, _ = self.linker.cite(form.cite or clause.cite, entry, self.family, form.trust)
-            decides = cite.trust in JUDGES
+            trust = {**clause.trust, **form.trust}
+            cite, _ = self.linker.cite(form.cite or clause.cite, entry, self.family, trust)
+            decides = cite.trust in JUDGES if form.trust else None
         self._template(form.says, local, form.file, form.line)
         return LinkedVariant(
             form.id,
@@ -391,6 +436,14 @@ def _shape(table: Table) -> TableShape:
     return TableShape(table.id, table.inputs, table.row_kind)
 
 
+def _bare_literals(entry: Entry[ChainForm]) -> list[str]:
+    return [name for group in entry.body.when for name, _ in group]
+
+
+def _literals(entry: Entry[ChainForm]) -> set[str]:
+    return {name.removeprefix("all ") for name in _bare_literals(entry)}
+
+
 def _above(outer: str, inner: str) -> bool:
     """Say whether one scope holds another."""
     parent = SCOPE_PARENT.get(inner)
@@ -402,7 +455,7 @@ def _reads(one: LinkedDerived) -> set[str]:
     return {name for part in parts for name in part.names | part.whole_plot}
 
 
-def _fail(file: str, line: int, message: str) -> None:
+def _fail(file: str, line: int, message: str) -> NoReturn:
     raise BookError((Problem(file, line, message),))
 
 

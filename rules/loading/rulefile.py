@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from rules.loading.cover import Cover
+from rules.loading.cover import Cover, read_notice
 from rules.loading.fields import Fields, cite_of, place_of, template_of, text_of, trust_of
 from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
     FAMILIES,
+    Alternatives,
     ChainForm,
     CheckForm,
     Clause,
@@ -20,6 +21,8 @@ from rules.model import (
     Fact,
     ForkForm,
     Link,
+    Notice,
+    NoticeForm,
     Office,
     Place,
     RuleFolder,
@@ -32,6 +35,7 @@ from rules.model import (
 )
 
 OPERATORS = ("at_least", "more_than", "at_most", "less_than", "equals", "is_true", "is_false")
+OFFICE_KINDS = ("clearance", "declaration", "permission", "prohibition")
 SEVERITIES = ("mandatory", "relaxable", "advisory")
 B = TypeVar("B")
 
@@ -56,6 +60,7 @@ class Reader:
     facts: Mapping[str, Fact]
     units: tuple[str, ...]
     parts: Parts
+    notices: dict[str, Notice]
 
     def rule(self, folder: str, spot: Spot) -> None:
         """Read one rule.yaml."""
@@ -63,6 +68,7 @@ class Reader:
         number = fields.take("rule", (str, int))
         title = fields.need_text("title")
         untranslated = tuple(_untranslated(one, folder) for one in fields.take_list("untranslated"))
+        fields.take_map("notices")
         for one in fields.take_list("derived"):
             self._derived(one)
         for one in fields.take_list("signals"):
@@ -73,6 +79,13 @@ class Reader:
             self._clause(one, str(number))
         fields.done()
         self.parts.rules.append(RuleFolder(folder, str(number), title, untranslated))
+
+    def folder_notices(self, spot: Spot) -> None:
+        """Take the notices of one rule.yaml, before anything that may name them."""
+        for notice, one in Fields(spot, "rule").take_map("notices").items():
+            if notice in self.notices:
+                one.fail(f"notice `{notice}` stands twice in the book")
+            self.notices[notice] = read_notice(notice, one)
 
     def table(self, spot: Spot) -> None:
         """Read one table-*.yaml."""
@@ -126,7 +139,7 @@ class Reader:
             spot.fail(f"derived {fact}: not in the vocabulary")
         if fact in self.parts.derived:
             spot.fail(f"derived {fact}: worked out twice in the book")
-        self.parts.derived[fact] = self._versions(fields, _derived_form)
+        self.parts.derived[fact] = self._versions(fields, self._derived_form)
         fields.done()
 
     def _signal(self, spot: Spot) -> None:
@@ -154,17 +167,29 @@ class Reader:
         because = fields.take_template("because")
         if noc_spot is not None and because is None:
             spot.fail(f"chain {link_id}: a clearance needs `because`")
-        blocks = fields.take_word("blocks", ("any", "all"), "any")
-        entries = self._versions(fields, _chain_form)
+        entries = self._versions(fields, self._chain_form)
         fields.done()
         self.parts.links[link_id] = Link(
             link_id,
             self._sets(sets_spot, link_id) if sets_spot is not None else None,
             _office(noc_spot, link_id) if noc_spot is not None else None,
             because,
-            blocks,
             tuple(entries),
         )
+
+    def _derived_form(self, fields: Fields) -> DerivedForm:
+        cite, bindings = fields.take_cite(), _bindings(fields)
+        value, notices = fields.need_place("value"), self._notices(fields)
+        fields.done()
+        return DerivedForm(cite, value, bindings, notices)
+
+    def _chain_form(self, fields: Fields) -> ChainForm:
+        cite, trust = fields.take_cite(), trust_of(fields)
+        alternatives, notices = _alternatives_of(fields), self._notices(fields)
+        noc, because = fields.spot_of("noc", needed=False), fields.take_template("because")
+        fields.done()
+        office = _office(noc, fields.what) if noc is not None else None
+        return ChainForm(cite, trust, alternatives, office, because, notices)
 
     def _sets(self, spot: Spot, link_id: str) -> Sets:
         fields = Fields(spot, f"chain {link_id}: `sets`")
@@ -195,8 +220,8 @@ class Reader:
         trust, cautions = trust_of(fields), fields.take_words("cautions", ())
         fields.take_text("why", needed=False)
         for caution in cautions:
-            if caution not in self.cover.notices:
-                fields.spot.fail(f"{fields.what}: there is no notice `{caution}`")
+            self._known_notice(caution, fields)
+        notices = self._notices(fields)
         applies, why_not = fields.take_place("applies", needed=False), fields.take_template("why_not")
         bindings = _bindings(fields)
         checks = self._alternatives(fields)
@@ -207,8 +232,22 @@ class Reader:
         if not omitted and not checks:
             fields.spot.fail(f"{fields.what}: `checks` is missing")
         return ClauseForm(
-            cite, omitted, trust, cautions, applies, why_not, bindings, checks, exceptions, forks, says, cure
+            cite, omitted, trust, cautions, applies, why_not, bindings, checks, exceptions, forks, notices, says, cure
         )  # fmt: skip
+
+    def _known_notice(self, notice: str, fields: Fields) -> None:
+        if notice not in self.notices:
+            fields.spot.fail(f"{fields.what}: there is no notice `{notice}`")
+
+    def _notices(self, fields: Fields) -> tuple[NoticeForm, ...]:
+        found = []
+        for one in fields.take_list("notices"):
+            inner = Fields(one, f"{fields.what}: notice")
+            notice, when = inner.take("id", str), inner.need_place("when")
+            inner.done()
+            self._known_notice(notice, inner)
+            found.append(NoticeForm(notice, when))
+        return tuple(found)
 
     def _alternatives(self, fields: Fields) -> tuple[tuple[CheckForm, ...], ...]:
         plain = tuple(self._check(one, fields.what) for one in fields.take_list("checks"))
@@ -266,6 +305,7 @@ class Reader:
     def _fork(self, spot: Spot, what: str) -> ForkForm:
         fields = Fields(spot, f"{what}: fork")
         fork_id, when = fields.take("id", str), fields.take_place("when", needed=False)
+        decided = fields.take("decided", bool, False)
         says = fields.need_text("says")
         readings = []
         for one in fields.take_list("readings", needed=True):
@@ -275,7 +315,7 @@ class Reader:
         fields.done()
         if len(readings) < 2:
             spot.fail(f"{what}: fork {fork_id}: at least two readings")
-        return ForkForm(fork_id, when, says, tuple(readings))
+        return ForkForm(fork_id, when, decided, says, tuple(readings))
 
 
 def _untranslated(spot: Spot, what: str) -> tuple[Text, Text]:
@@ -322,35 +362,32 @@ def _call_name(table: str) -> str:
     return table.replace("-", "_")
 
 
-def _derived_form(fields: Fields) -> DerivedForm:
-    cite, bindings = fields.take_cite(), _bindings(fields)
-    value = fields.take_place("value")
-    assert value is not None  # noqa: S101  # take_place has refused it otherwise
-    fields.done()
-    return DerivedForm(cite, value, bindings)
-
-
 def _signal_form(fields: Fields) -> SignalForm:
-    when = fields.take_place("when")
-    assert when is not None  # noqa: S101  # take_place has refused it otherwise
+    when = fields.need_place("when")
     if "cite" in fields.left:
         fields.take_cite()
+    undecided = []
+    for one in fields.take_list("undecided"):
+        inner = Fields(one, f"{fields.what}: undecided")
+        undecided.append((inner.need_place("when"), inner.need_text("says")))
+        inner.done()
     fields.done()
-    return SignalForm(when)
+    return SignalForm(when, tuple(undecided))
 
 
-def _chain_form(fields: Fields) -> ChainForm:
-    cite, trust = fields.take_cite(), trust_of(fields)
+def _alternatives_of(fields: Fields) -> Alternatives:
+    """Read `when` of a chain link, or `never: true`."""
+    if fields.take("never", bool, False):
+        return ()
     alternatives = []
     for group in fields.take_list("when", needed=True):
         literals = tuple(_literal(one) for one in group.items())
         if not literals or len({name for name, _ in literals}) != len(literals):
             group.fail(f"{fields.what}: an alternative needs different literals")
         alternatives.append(literals)
-    fields.done()
     if not alternatives:
-        fields.spot.fail(f"{fields.what}: `when` needs at least one alternative")
-    return ChainForm(cite, trust, tuple(alternatives))
+        fields.spot.fail(f"{fields.what}: `when` needs at least one alternative, or write `never: true`")
+    return tuple(alternatives)
 
 
 def _literal(spot: Spot) -> tuple[str, bool]:
@@ -364,12 +401,13 @@ def _literal(spot: Spot) -> tuple[str, bool]:
 def _office(spot: Spot, link_id: str) -> Office:
     fields = Fields(spot, f"chain {link_id}: `noc`")
     title = fields.need_text("office")
+    kind = fields.take_word("kind", OFFICE_KINDS, "clearance")
     days = fields.take("days", int, None)
     form_spot = fields.spot_of("form", needed=False)
     fee = fields.take("fee", (int, float), None)
     cure = fields.take_text("cure", needed=False)
     fields.done()
     form = None if form_spot is None or form_spot.value is None else str(form_spot.value)
-    return Office(title, days, form, fee, cure)
+    return Office(title, kind, days, form, fee, cure)
 
 

@@ -1,0 +1,140 @@
+"""Tables of the rule book and its answers, for people at a terminal."""
+
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Rich
+
+from rules import Book, Text
+from rules.explain import shown
+
+COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow", "not_applicable": "dim"}
+WORDS = {
+    "pass": {"en": "pass", "ml": "പാലിക്കുന്നു"},
+    "fail": {"en": "fail", "ml": "പാലിക്കുന്നില്ല"},
+    "unknown": {"en": "unknown", "ml": "അറിയില്ല"},
+    "not_applicable": {"en": "not applicable", "ml": "ബാധകമല്ല"},
+}
+HEADS = {
+    "verdict": {"en": "Verdict", "ml": "തീർപ്പ്"},
+    "clause": {"en": "Clause", "ml": "വ്യവസ്ഥ"},
+    "required": {"en": "Required", "ml": "വേണ്ടത്"},
+    "found": {"en": "Found", "ml": "കണ്ടത്"},
+    "cite": {"en": "Rule", "ml": "ചട്ടം"},
+    "needed": {"en": "Clearances needed", "ml": "വേണ്ട എൻ.ഒ.സി.കൾ"},
+    "open": {"en": "Clearances that cannot be told", "ml": "പറയാനാവാത്ത എൻ.ഒ.സി.കൾ"},
+    "derived": {"en": "Worked out", "ml": "കണക്കാക്കിയത്"},
+    "missing": {"en": "missing", "ml": "ഇല്ലാത്തത്"},
+}
+ORDER = ("fail", "unknown", "pass", "not_applicable")
+SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "equals": "="}
+
+
+def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang: str) -> None:
+    """Print one answer: verdicts worst first, clearances, worked-out facts, notices."""
+    console.print(f"[bold]{getattr(book.title, lang)}[/]  {answer['as_of']}  {answer['book']['hash'][:12]}")
+    table = Table()
+    for head in ("verdict", "clause", "required", "found", "cite"):
+        table.add_column(HEADS[head][lang], overflow="fold")
+    clauses = sorted(answer["clauses"].items(), key=lambda item: ORDER.index(item[1]["verdict"]))
+    for clause_id, clause in clauses:
+        _clause_rows(table, clause_id, clause, book, lang)
+    console.print(table)
+    _print_nocs(console, answer, book, lang)
+    worked = [f"{_title(book, name, lang)}: {_value(value, lang)}" for name, value in answer["derived"].items()]
+    console.print(f"[bold]{HEADS['derived'][lang]}[/]")
+    for line in worked:
+        console.print(f"  {line}", markup=False)
+    for notice in answer["notices"]:
+        console.print(f"• {notice[lang]}", style="dim", markup=False)
+
+
+def _clause_rows(table: Table, clause_id: str, clause: dict[str, Any], book: Book, lang: str) -> None:
+    verdict = clause["verdict"]
+    word = Rich(WORDS[verdict][lang], style=COLOURS[verdict])
+    title = f"{clause_id}\n{clause['says'][lang]}"
+    if verdict == "fail" and clause["cure"]:
+        title += f"\n→ {clause['cure'][lang]}"
+    checks = clause["checks"] if verdict != "not_applicable" else []
+    required = "\n".join(_required(check, book, lang) for check in checks)
+    found = "\n".join("?" if check["found"] is None else shown(check["found"], lang) for check in checks)
+    table.add_row(word, Rich(title), Rich(required), Rich(found), Rich(_cite(clause["cite"])))
+
+
+def _required(check: dict[str, Any], book: Book, lang: str) -> str:
+    limit = "?" if check["required"] is None else shown(check["required"], lang)
+    unit = book.units[check["unit"]].title if check["unit"] in book.units else Text("", "")
+    place = " ".join(f"{scope} {number}" for scope, number in check["where"].items())
+    sign = SIGNS.get(check["op"], "=")
+    title = _title(book, check["fact"], lang)
+    return f"{title}{' (' + place + ')' if place else ''} {sign} {limit} {getattr(unit, lang)}".strip()
+
+
+def _cite(cite: dict[str, Any]) -> str:
+    table = f", table {cite['table']}" if cite["table"] else ""
+    since = f" ({cite['from']})" if cite["from"] else ""
+    mark = f" [{cite['trust']}]" if cite["trust"] else ""
+    return f"{cite['instrument']} r.{cite['rule']}{table}{since}{mark}"
+
+
+def _print_nocs(console: Console, answer: dict[str, Any], book: Book, lang: str) -> None:
+    if answer["nocs"]:
+        console.print(f"[bold]{HEADS['needed'][lang]}[/]")
+    for noc in answer["nocs"]:
+        console.print(f"  {noc['office'][lang]}: {noc['because'][lang]} {_cite(noc['cite'])}", markup=False)
+    if answer["nocs_unknown"]:
+        console.print(f"[bold]{HEADS['open'][lang]}[/]")
+    for noc in answer["nocs_unknown"]:
+        missing = ", ".join(_title(book, name, lang) for name in noc["missing"])
+        why = noc["because"][lang] if "because" in noc else f"{HEADS['missing'][lang]}: {missing}"
+        console.print(f"  {noc['office'][lang]}: {why}", markup=False)
+
+
+def _title(book: Book, name: str, lang: str) -> str:
+    fact = book.vocabulary.get(name)
+    return getattr(fact.title, lang) if fact is not None else name.replace("_", " ")
+
+
+def _value(value: Any, lang: str) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        parts = [
+            f"{' '.join(f'{scope} {number}' for scope, number in one['where'].items())}: {shown(one['value'], lang)}"
+            for one in value
+        ]
+        return "; ".join(parts)
+    return shown(value, lang)
+
+
+def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: str) -> None:
+    """Print a clause's versions, the one in force marked for each family."""
+    clause = book.clauses[clause_id]
+    console.print(f"[bold]{clause_id}[/]  {getattr(clause.title, lang)}  ({clause.severity})")
+    laws = {family: book.law_on(day, family) for family in book.families}
+    for family, law in laws.items():
+        found = [one for one in law.clauses if one.id == clause_id] if law is not None else []
+        state = _cite(found[0].cite.as_json()) if found else "-"
+        console.print(f"  {getattr(book.families[family].title, lang)}, {day}: {state}", markup=False)
+    table = Table("From", "Family", "Checks", "Where")
+    for entry in clause.entries:
+        checks = "\n".join(
+            f"{check.fact} {check.op} {check.limit.value if check.limit else ''}"
+            for group in entry.body.checks
+            for check in group
+        )
+        table.add_row(str(entry.start), entry.family, Rich(checks), f"{entry.file}:{entry.line}")
+    console.print(table)
+
+
+def print_list(console: Console, book: Book, lang: str) -> None:
+    """Print all clauses, clearances and worked-out facts."""
+    table = Table("Id", "Title", "Rule", "Versions")
+    for clause in book.clauses.values():
+        days = ", ".join(str(entry.start) for entry in clause.entries)
+        table.add_row(clause.id, getattr(clause.title, lang), clause.rule, days)
+    for link in book.links:
+        title = getattr(link.office.title, lang) if link.office else link.sets.fact if link.sets else ""
+        days = ", ".join(str(entry.start) for entry in link.entries)
+        table.add_row(link.id, title, link.entries[0].body.cite.rule, days)
+    console.print(table)
