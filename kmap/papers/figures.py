@@ -16,7 +16,8 @@ from kmap.papers.findings import Finding
 from kmap.papers.format import Lang
 from kmap.papers.sheets import Sheet
 
-_SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000, 10000)
+SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000, 10000)
+"""Scales 1:n that a ruler knows."""
 _SITE_MM: Final = (174.0, 150.0)
 _FLOOR_MM: Final = (84.0, 84.0)
 _MOST_SHEETS: Final = 9
@@ -56,10 +57,10 @@ def _figure(sheet: Sheet, found: Sequence[Finding], lang: Lang) -> Figure:
     scale = next(
         (
             n
-            for n in _SCALES
+            for n in SCALES
             if sheet.width_m * 1000 / n <= room[0] and sheet.height_m * 1000 / n <= room[1]
         ),
-        _SCALES[-1],
+        SCALES[-1],
     )
     mm = scale / 1000  # metres of the ground in a millimetre of paper
     unit, radius, size = 0.18 * mm, 2.3 * mm, 2.6 * mm

@@ -5,7 +5,7 @@ one such part, found by the nearness of its shapes, so that each can be shown la
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -25,8 +25,8 @@ _LARGEST_M: Final = 1e7
 class Sheet:
     """One part of a drawing.
 
-    ``kind`` is ``site``, ``floor`` or ``other``; ``floors`` are (block, floor) pairs; ``bounds`` are
-    minx, miny, maxx, maxy in drawing metres with a margin; ``shapes`` lie inside them.
+    ``kind`` is ``site``, ``floor`` or ``other``; ``floors`` are (block, floor) pairs; ``bounds``
+    are minx, miny, maxx, maxy in drawing metres with a margin; ``shapes`` lie inside them.
     """
 
     kind: str
@@ -116,25 +116,32 @@ def _shared_out(
     found: Sequence[Sheet], shapes: Sequence[Shape], leads: Sequence[Shape]
 ) -> list[Sheet]:
     """Give each remaining shape to the sheet it lies on; what lies nowhere is left out."""
-    held = {id(shape) for shape in leads}
-    rest = [(shape, _middle(shape)) for shape in shapes if id(shape) not in held]
     if not leads:
         return list(found)
+    held = {id(shape) for shape in leads}
+    more: list[list[Shape]] = [[] for _ in found]
+    for shape in shapes:
+        if id(shape) not in held and (index := _home(shape, found)) is not None:
+            more[index].append(shape)
     return [
-        Sheet(
-            sheet.kind,
-            sheet.floors,
-            sheet.bounds,
-            (*sheet.shapes, *(shape for shape, middle in rest if sheet.holds(middle))),
-        )
-        for sheet in found
+        replace(sheet, shapes=(*sheet.shapes, *extra))
+        for sheet, extra in zip(found, more, strict=True)
     ]
 
 
-def _middle(shape: Shape) -> tuple[float, float]:
-    """Return the middle of a shape's box."""
-    minx, miny, maxx, maxy = box_of([shape])
-    return (minx + maxx) / 2, (miny + maxy) / 2
+def _home(shape: Shape, found: Sequence[Sheet]) -> int | None:
+    """Return the index of the sheet that holds a shape's middle, else of the first it reaches."""
+    box = box_of([shape])
+    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    inside = (index for index, sheet in enumerate(found) if sheet.holds(middle))
+    reached = (index for index, sheet in enumerate(found) if _meet(box, sheet.bounds))
+    return next(inside, next(reached, None))
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    """Return whether two boxes have a point in common."""
+    apart = one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
+    return not apart
 
 
 def _order(sheet: Sheet) -> tuple[int, tuple[tuple[int, int], ...], float]:
