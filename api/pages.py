@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from api import uploads
-from api.headers import PAPER_POLICY
 from api.limits import share
 from api.queries import Day, Latitude, Longitude, ShortText, given_day, today
 from api.refusals import BadQueryError
@@ -26,11 +26,22 @@ from api.site.render import PRIVATE, Site, build_site
 from api.site.rules_view import rules_view
 from api.site.scrutiny_view import SITE_FACTS, result_view, site_facts, site_fields
 from api.site.texts import LANGS, Lang, preferred, texts
-from kmap.papers import scrutiny as scrutiny_paper
+from kmap.land.may_build import uses
 from kmap.services import Services
 
+USUAL = "A1"
+"""The use assumed when none is chosen: a single house."""
+
+
+def known_use(name: str) -> str:
+    """Return the name of an intended use; ValueError when the service knows no such use."""
+    if name not in uses():
+        raise ValueError(f"use is one of {', '.join(uses())}")
+    return name
+
+
 Key = Annotated[str, Query(min_length=1, max_length=200)]
-Use = Annotated[str | None, Query(max_length=8, pattern="^[A-Z][0-9]?$|^$")]
+Use = Annotated[str, AfterValidator(known_use), Query(max_length=20)]
 ROBOTS = "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\n"
 SEVERAL = 40
 """Most plots that a search lists."""
@@ -61,7 +72,6 @@ def router(services: Services) -> APIRouter:
     _home(routes, site, services)
     _plot(routes, site, services)
     _scrutiny(routes, site, services)
-    _papers(routes, services)
     _reading(routes, site, services)
     return routes
 
@@ -138,27 +148,19 @@ def _home(routes: APIRouter, site: Site, services: Services) -> None:
         """Search a plot, or tap it on the map."""
         values = {
             "here": "land",
-            "villages": land.villages(),
             "map": map_view(site, services, lang),
         }
         return site.page(request, lang, "home.html", values)
 
     @routes.get("/{lang:lang}/find", dependencies=[Depends(share("land"))])
-    def find(
-        request: Request,
-        lang: Lang,
-        q: ShortText,
-        village: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
+    def find(request: Request, lang: Lang, q: ShortText) -> Response:
         """Lead to the one plot that fits, or list those that do."""
-        found = [f for f in land.search(q, SEVERAL) if village in ("", f["village_code"])]
+        found = land.search(q, SEVERAL)
         if len(found) == 1:
             return _see(plot_url(lang, found[0]["id"]))
         values = {
             "here": "land",
             "query": q,
-            "village": village,
-            "villages": land.villages(),
             "found": [found_view(f, lang) for f in found],
         }
         return site.page(request, lang, "find.html", values, status=200 if found else 404)
@@ -183,20 +185,20 @@ def _plot(routes: APIRouter, site: Site, services: Services) -> None:
         lon: Longitude,
         lat: Latitude,
         as_of: Day | None = None,
-        use: Use = None,
+        use: Use = USUAL,
     ) -> Response:
         """Answer for the plot at a point: its part for the map, its own address otherwise."""
-        answer = land.at(lon, lat, as_of or today(), use=use or None)
+        answer = land.at(lon, lat, as_of or today(), use=use)
         if request.query_params.get("part") == "answer":
             return answer_page(request, lang, answer)
         return _see(plot_url(lang, answer["plot"]["id"], as_of, use))
 
     @routes.get("/{lang:lang}/plot/{plot_id:path}", dependencies=[Depends(share("land"))])
     def plot(
-        request: Request, lang: Lang, plot_id: str, as_of: Day | None = None, use: Use = None
+        request: Request, lang: Lang, plot_id: str, as_of: Day | None = None, use: Use = USUAL
     ) -> Response:
         """Show the answer for a plot."""
-        answer = land.by_plot(plot_id, as_of or today(), use=use or None)
+        answer = land.by_plot(plot_id, as_of or today(), use=use)
         return answer_page(request, lang, answer)
 
 
@@ -239,8 +241,8 @@ def _scrutiny(routes: APIRouter, site: Site, services: Services) -> None:
         values = result_view(kept.answer, kept.sketch, texts(lang)) | {
             "here": "drawing",
             "key": key,
-            "secret": urlencode({"key": key}),
-            "report_url": f"{here}/report",
+            "secret": urlencode({"key": key, "lang": lang}),
+            "report_url": f"/v1/scrutiny/{kept.id}/report",
             "delete_url": f"{here}/delete",
         }
         return site.page(request, lang, "scrutiny.html", values, caching=PRIVATE)
@@ -271,25 +273,6 @@ def _site(fields: Mapping[str, str], services: Services) -> dict[str, Any]:
             f"{error}: a number such as 3.6 is needed, in metres or square metres.",
             f"{error}: മീറ്ററിലോ ചതുരശ്ര മീറ്ററിലോ 3.6 പോലെ ഒരു സംഖ്യ വേണം.",
         ) from None
-
-
-def _papers(routes: APIRouter, services: Services) -> None:
-    paper = [Depends(share("paper"))]
-    own_style = {"content-security-policy": PAPER_POLICY, "cache-control": PRIVATE}
-
-    @routes.get("/{lang:lang}/scrutiny/{scrutiny_id}/report.pdf", dependencies=paper)
-    def report_pdf(lang: Lang, scrutiny_id: str, key: Key) -> Response:
-        """Return a scrutiny as a paper."""
-        kept = services.scrutinies.get(scrutiny_id, key)
-        pdf = scrutiny_paper.report_pdf(kept.answer, kept.sketch, lang)
-        return Response(pdf, media_type="application/pdf", headers={"cache-control": PRIVATE})
-
-    @routes.get("/{lang:lang}/scrutiny/{scrutiny_id}/report.html", dependencies=paper)
-    def report_html(lang: Lang, scrutiny_id: str, key: Key) -> Response:
-        """Return a scrutiny as one page to read and print."""
-        kept = services.scrutinies.get(scrutiny_id, key)
-        html = scrutiny_paper.report_html(kept.answer, kept.sketch, lang)
-        return Response(html, media_type="text/html; charset=utf-8", headers=own_style)
 
 
 def _reading(routes: APIRouter, site: Site, services: Services) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from api.site.sketch import sketch
 from api.site.texts import Texts
+from kmap.land.may_build import uses
 from kmap.papers import format as written
 from kmap.papers import texts as papers
 
@@ -32,7 +33,8 @@ def found_view(found: Json, lang: str) -> dict[str, Any]:
         "url": plot_url(lang, found["id"]),
         "survey": survey(found),
         "village": found["village"],
-        "area_m2": found.get("drawn_area_m2"),
+        "block": found["block"],
+        "place": found.get("place"),
     }
 
 
@@ -65,9 +67,12 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         "description": answer.get("description"),
         "sketch": sketch(plot.get("geometry"), build.get("footprint")),
         "zones": answer.get("zones") or [],
-        "affected": [_restriction(r, th) for th in themes for r in th.get("restrictions") or []],
-        **{k: [_theme(th, t) for th in themes if th["answer"] == k] for k in OTHER_ANSWERS},
+        "affected": [_restriction(r, th) for th in _of(themes, "affected") for r in _found(th)],
+        **{kind: [_theme(th, t) for th in _of(themes, kind)] for kind in OTHER_ANSWERS},
+        "conflicts": answer.get("conflicts") or [],
         "assumed": _assumed(build.get("assumed") or {}, t),
+        "use": (build.get("assumed") or {}).get("use"),
+        "uses": [(name, t.own(known["title"])) for name, known in uses().items()],
         "build_notices": build.get("notices") or [],
         "limits": [_limit(limit, t) for limit in build.get("limits") or []],
         "clearances": [_clearance(c, t) for c in answer.get("clearances") or []],
@@ -89,46 +94,61 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
 OTHER_ANSWERS = ("not_affected", "no_data", "could_not_check")
 
 
+def _of(themes: Sequence[Json], kind: str) -> list[Json]:
+    return [theme for theme in themes if theme["answer"] == kind]
+
+
+def _found(theme: Json) -> Sequence[Json]:
+    return theme.get("restrictions") or []
+
+
 def _plot(plot: Json) -> dict[str, Any]:
     body = plot.get("local_body") or {}
     ward = plot.get("ward") or {}
+    deed = plot.get("deed_area_m2")
     return {
         "id": plot["id"],
         "tile_id": plot["tile_id"],
         "survey": survey(plot),
         "village": plot["village"],
         "block": plot["block"],
-        "deed_area_m2": plot["deed_area_m2"],
+        "deed_area_m2": float(deed) if deed is not None else None,
         "drawn_area_m2": plot["drawn_area_m2"],
         "body": body.get("name"),
         "ward": ward.get("name"),
+        "ward_number": ward.get("number"),
         "centroid": plot["centroid"],
     }
 
 
 def _restriction(found: Json, theme: Json) -> dict[str, Any]:
-    names = ("id", "kind", "title", "says", "status", "since", "area_m2", "share_pct", "office")
-    more = ("document", "touches_only", "too_close_to_call", "min_area_m2", "max_area_m2")
-    entry = {name: found.get(name) for name in names + more}
-    entry["document"] = _document(entry["document"])
-    return entry | {
+    names = ("id", "kind", "title", "says", "status", "since", "area_m2", "share_pct", "length_m")
+    more = ("touches_only", "too_close_to_call", "min_area_m2", "max_area_m2")
+    document = found.get("document") or {}
+    return {name: found.get(name) for name in names + more} | {
+        "office": named(found.get("office")),
+        "document": document.get("title"),
+        "article": document.get("article"),
+        "dated": document.get("dated"),
         "colour": colour(found.get("colour")),
         "theme": theme["title"],
         "theme_id": theme["id"],
+        "partial": not (theme.get("coverage") or {}).get("whole", True),
     }
 
 
-def _document(document: Any) -> Any:
-    """Return a document's title in both languages, whatever shape the register gave it."""
-    if isinstance(document, Mapping) and "en" not in document:
-        return document.get("title") or document.get("name")
-    return document
+def named(thing: Any) -> Any:
+    """Return the name or title of an office, a body, a ward; a bilingual text stays."""
+    if isinstance(thing, Mapping) and "en" not in thing:
+        return thing.get("name") or thing.get("title")
+    return thing
 
 
 def _theme(theme: Json, t: Texts) -> dict[str, Any]:
+    near = [t.own(found["title"]) for found in _found(theme)]
     return {
         "title": theme["title"],
-        "why": theme.get("why") or theme.get("says"),
+        "near": ", ".join(near),
         "source": _source(theme.get("source") or {}, t),
     }
 
@@ -152,16 +172,19 @@ def _sources(themes: Sequence[Json], t: Texts) -> list[str]:
 
 
 def _limit(limit: Json, t: Texts) -> dict[str, Any]:
-    value = limit.get("value")
-    text = "" if value is None else quantity(value, limit.get("unit"), t)
     return {
         "title": limit["title"],
-        "value": value,
-        "text": text,
+        "text": quantity(limit["value"], limit.get("unit"), t),
         "says": limit.get("says"),
         "cite": limit.get("cite"),
-        "next": _document(limit.get("next")),
+        "next": _next(limit.get("next"), t),
     }
+
+
+def _next(limit: Json | None, t: Texts) -> str:
+    if not limit:
+        return ""
+    return f"{t.own(limit.get('says'))}, {quantity(limit['value'], limit.get('unit'), t)}"
 
 
 def _clearance(found: Json, t: Texts) -> dict[str, Any]:
@@ -172,8 +195,8 @@ def _clearance(found: Json, t: Texts) -> dict[str, Any]:
         terms.append(t("noc.days", days=found["days"]))
     if found.get("form"):
         terms.append(t("noc.form", form=t.own(found["form"])))
-    kept = {name: found.get(name) for name in ("office", "because", "cite", "cure")}
-    return kept | {"terms": terms}
+    kept = {name: found.get(name) for name in ("because", "cite", "cure")}
+    return kept | {"office": named(found["office"]), "terms": terms}
 
 
 def _titles(facts: Sequence[str], t: Texts) -> list[str]:
@@ -181,14 +204,17 @@ def _titles(facts: Sequence[str], t: Texts) -> list[str]:
 
 
 def _assumed(assumed: Json, t: Texts) -> list[dict[str, Any]]:
+    facts = assumed.get("facts") or {}
     return [
-        {"title": papers.fact(name).title(t.lang), "value": _said(value, t)}
-        for name, value in assumed.items()
+        {"title": papers.fact(name).title(t.lang), "value": fact_value(name, value, t)}
+        for name, value in facts.items()
     ]
 
 
-def _said(value: Any, t: Texts) -> str:
-    return t.own(value) if isinstance(value, Mapping) else quantity(value, None, t)
+def fact_value(name: str, value: Any, t: Texts) -> str:
+    """Write a fact's value with the unit its name carries."""
+    unit = next((end[1:] for end in ("_m2", "_m", "_pct") if name.endswith(end)), None)
+    return quantity(value, unit, t)
 
 
 def quantity(value: Any, unit: str | None, t: Texts) -> str:

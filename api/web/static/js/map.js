@@ -61,6 +61,7 @@ async function show(url) {
     return false;
   }
   tell("");
+  pane.parentElement.classList.add("answered");
   document.title = answer().dataset.title;
   choose();
   document.querySelector(".switch").href = answer().dataset.url.replace(`/${config.lang}/`, `/${config.other}/`);
