@@ -73,6 +73,7 @@ def _known(key: str, spot: Spot, book: Book) -> None:
         "derived": book.vocabulary,
         "noc": {link.id for link in book.links},
         "notice": book.notices,
+        "missing": {*book.clauses, *book.vocabulary, *(link.id for link in book.links)},
     }
     if kind not in KINDS or rest.partition("@")[0] not in places.get(kind, book.clauses):
         spot.fail(f"case: `{key}` is nothing this book knows; kinds are {', '.join(KINDS)}")
@@ -97,20 +98,30 @@ def _found(answer: Mapping[str, Any], key: str) -> Any:
     if not rest:
         return answer["clauses"][key]["verdict"]
     if kind == "derived":
-        return answer["derived"].get(rest)
+        return answer["derived"].get(rest, "unknown")
     if kind == "noc":
         needed = {noc["id"] for noc in answer["nocs"]}
         unknown = {noc["id"] for noc in answer["nocs_unknown"]}
         return "needed" if rest in needed else "unknown" if rest in unknown else "not_needed"
     if kind == "notice":
         return rest in {notice["id"] for notice in answer["notices"]}
+    if kind == "missing":
+        return _missing(answer, rest)
     clause, _, fact = rest.partition("@")
     return _of_clause(answer["clauses"][clause], kind, fact)
 
 
+def _missing(answer: Mapping[str, Any], name: str) -> list[str]:
+    """List what a clause, a clearance or a worked-out fact lacks."""
+    if name in answer["clauses"]:
+        return sorted(answer["clauses"][name]["missing"])
+    for noc in answer["nocs_unknown"]:
+        if noc["id"] == name:
+            return sorted(noc["missing"])
+    return sorted(answer["derived_missing"].get(name, ()))
+
+
 def _of_clause(clause: Mapping[str, Any], kind: str, fact: str) -> Any:
-    if kind == "missing":
-        return sorted(clause["missing"])
     if kind == "exception":
         return next((one["id"] for one in clause["exceptions"]), None)
     if kind == "would_be":

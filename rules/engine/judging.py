@@ -12,6 +12,8 @@ from typing import Any
 
 from rules.conditions import Env, Expression, Fn, Unknown, compare, compile_expression, merge
 from rules.engine.outcome import Applied, CheckResult, Indicative, Outcome, Reading, Where
+from rules.errors import ChainError
+from rules.loading.order import in_order
 from rules.model import LinkedCheck, LinkedClause, LinkedFork, LinkedVariant
 
 Tables = Mapping[str, Callable[[Mapping[str, Any]], Any]]
@@ -116,14 +118,14 @@ class JudgeClause:
     def _add_steps(self, variant: LinkedVariant | None, readings: Iterable[LinkedVariant]) -> None:
         """Compile the local names under an exception and a reading of each fork."""
         readings = tuple(readings)
-        overrides = dict(variant.overrides) if variant is not None else {}
-        for reading in readings:
-            overrides.update(reading.overrides)
-        steps = tuple(
-            (name, self._fn(overrides.get(name, expression)))
-            for name, expression in self.clause.bindings.steps
-        )
-        self.steps[self._key(variant, readings)] = steps
+        local = dict(self.clause.bindings.steps)
+        for one in (*((variant,) if variant is not None else ()), *readings):
+            local.update(one.overrides)
+        order = in_order({name: local[name].names & local.keys() for name in local})
+        if order is None:
+            ids = ", ".join(one.id for one in (variant, *readings) if one is not None)
+            raise ChainError(f"{self.clause.id}: under {ids} local names depend on each other in a circle")
+        self.steps[self._key(variant, readings)] = tuple((name, self._fn(local[name])) for name in order)
 
     @staticmethod
     def _key(
@@ -170,7 +172,7 @@ class JudgeClause:
             if holding and holding[0].first:
                 break
             other = self._under(env, variant, base, where)
-            if other.verdict != outcome.verdict or outcome.verdict == "unknown":
+            if outcome.verdict not in ("unknown", other.verdict):
                 outcome = _doubt(outcome, unknown)
         return outcome
 
