@@ -6,12 +6,19 @@ All shapes are in metres (EPSG:32643).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 from shapely.ops import unary_union
+
+from gis.crs import LONLAT, METRES
 
 FACING_TOLERANCE_M = 1.0
 SHORTEST_EDGE_M = 0.8
@@ -133,3 +140,19 @@ def inside_yards(
     if not whole:
         return None
     return whole[0] if len(whole) == 1 else MultiPolygon(whole)
+
+
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRES, LONLAT, always_xy=True)
+
+
+def in_degrees(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape of EPSG:32643 in longitude and latitude, to 7 decimals (1 cm)."""
+    turn = _to_degrees().transform
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.round(np.column_stack(turn(points[:, 0], points[:, 1])), 7)
+
+    turned: BaseGeometry = shapely.transform(shape, moved)
+    return turned

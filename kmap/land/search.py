@@ -111,3 +111,35 @@ def tile_id(public_id: str) -> int:
     True
     """
     return int.from_bytes(hashlib.sha256(public_id.encode()).digest()[:8], "big") >> 11
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search as typed: a plot id, or a name, a survey number, or both; all folded."""
+
+    plot_id: str | None
+    name: str
+    number: str | None
+
+
+def query(text: str) -> Query:
+    """Read a search in either script: ``NLT/145/2A``, ``neelathura 145``, ``145/2a``, a name.
+
+    >>> query("നീലത്തുറ ൧൪൫/2").number
+    '145/2'
+    """
+    plain = text[:200].replace("\0", "").strip()
+    if plain.count(":") == 3:
+        return Query(plain, "", None)
+    digits = plain.translate(_FOLDS)
+    found = re.search(
+        r"(?:[0-9]+\s*:\s*)?[0-9][0-9a-zA-Z]*(?:\s*[/-]\s*[0-9a-zA-Z]+)*\s*$", digits
+    )
+    if found is None:
+        return Query(None, fold(plain), None)
+    number = found.group().split(":")[-1]
+    try:
+        key = parse_survey(number).key
+    except BadSurveyNumberError:
+        return Query(None, fold(plain), None)
+    return Query(None, fold(digits[: found.start()]), key)

@@ -15,7 +15,8 @@ from kmap.store.pool import Connection, Row
 
 SLACK_MARGIN = 1.02
 """Round corners are drawn as chords; this keeps the grown plot outside the true one."""
-NEAREST_KINDS = ("railway", "airport", "monument", "coast", "river", "power_line")
+NEAREST_KINDS = ("railway", "airport", "coast", "river", "power_line")
+MONUMENT_CLASSES = ("asi", "state")
 STREET_REACH_M = 25.0
 
 
@@ -126,12 +127,14 @@ def overlaps(
     ]
 
 
-def _nearest(kind: str) -> str:
+def _nearest(kind: str, subkind: str = "") -> str:
+    narrowed = f" AND f.class = '{subkind}'" if subkind else ""
     return f"""
 (SELECT '{kind}' AS kind, f.class, f.name_en, f.name_ml, f.width_m, f.load_id,
         ST_Distance(f.geom, p.geom) AS distance, NULL::bytea AS line
  FROM p, feature f
- WHERE '{kind}' = ANY(%(kinds)s) AND f.kind = '{kind}' AND f.invented = p.invented
+ WHERE '{kind}' = ANY(%(kinds)s) AND f.kind = '{kind}'{narrowed}
+   AND f.invented = p.invented
    AND f.valid @> %(as_of)s::date
  ORDER BY f.geom <-> p.geom, f.id LIMIT 1)"""  # noqa: S608
 
@@ -139,6 +142,8 @@ def _nearest(kind: str) -> str:
 _NEAR = f"""
 WITH p AS (SELECT geom, invented FROM plot WHERE id = %(plot)s)
 {" UNION ALL ".join(_nearest(kind) for kind in NEAREST_KINDS)}
+UNION ALL
+{" UNION ALL ".join(_nearest("monument", subkind) for subkind in MONUMENT_CLASSES)}
 UNION ALL
 (SELECT 'road', f.class, f.name_en, f.name_ml, f.width_m, f.load_id,
         ST_Distance(f.geom, p.geom),
@@ -158,5 +163,5 @@ def near(
     wanted = {"plot": plot_key, "as_of": as_of, "kinds": list(kinds)}
     rows = connection.execute(_NEAR, wanted).fetchall()
     nearest = [Near(r["kind"], float(r["distance"]), r) for r in rows if r["kind"] != "road"]
-    lines = [(r, shapely.from_wkb(r["line"])) for r in rows if r["kind"] == "road"]
-    return nearest, [StreetLine(row, line) for row, line in lines if line is not None]
+    roads = [r for r in rows if r["kind"] == "road" and r["line"] is not None]
+    return nearest, [StreetLine(r, shapely.from_wkb(bytes(r["line"]))) for r in roads]

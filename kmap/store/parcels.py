@@ -90,14 +90,14 @@ ORDER BY p.id LIMIT 1
 )
 _BY_ID = _ABOUT + " AND p.public_id = %(public_id)s ORDER BY p.id LIMIT 1"
 _BY_SURVEY = (
-    _ABOUT
+    _ABOUT  # noqa: S608
     + """
   AND p.village_code = (SELECT code FROM village WHERE lower(code) = %(village)s
                         OR search_key = %(village)s OR search_key_ml = %(village)s
                         ORDER BY lower(code) = %(village)s DESC, code LIMIT 1)
   AND p.search_key = %(key)s AND (%(block)s::text IS NULL OR lower(p.block) = %(block)s)
 ORDER BY p.block, p.public_id LIMIT 20
-"""  # noqa: S608
+"""
 )
 
 

@@ -1,0 +1,281 @@
+"""Putting the land answer together: the same plot, day and loads give the same bytes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shapely.geometry import mapping
+
+from gis.overlay import Edges, in_degrees
+from gis.terrain import Slope
+from kmap.land.facts import Ground, land_facts
+from kmap.land.may_build import MayBuild, Site, may_build, uses
+from kmap.land.themes import ThemeAnswer, as_json, office, registered_scale
+from kmap.land.words import describe, notice
+from kmap.store.layers import Near
+from kmap.store.parcels import Parcel
+from kmap.store.register import Register
+from rules import Book
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that was found of a plot on a day."""
+
+    parcel: Parcel
+    register: Register
+    themes: dict[str, ThemeAnswer]
+    nearest: list[Near]
+    slope: Slope | None
+    edges: Edges | None
+    as_of: date
+
+
+def compose(book: Book, found: Found, use: str) -> Json:
+    """Return the whole answer for an intended use of ``uses.yaml``."""
+    parcel, register = found.parcel, found.register
+    ground = Ground(parcel, register, found.themes, found.nearest, found.slope, found.edges)
+    facts = land_facts(ground)
+    site = Site(parcel.shape, found.edges, facts.facts, found.as_of)
+    build = may_build(book, site, use)
+    zones = _zones(found)
+    answer: Json = {
+        "plot": _plot(parcel),
+        "as_of": found.as_of.isoformat(),
+        "book": {"id": book.id, "hash": book.hash},
+        "loads": _loads(found),
+        "notices": _notices(parcel),
+        "themes": [as_json(told, parcel, register) for told in found.themes.values()],
+        "zones": zones,
+        "nearest": _nearest(found),
+        "conflicts": _conflicts(parcel),
+        "facts": facts.facts,
+        "sources": facts.sources,
+        "evaluation": build.evaluation,
+        "clearances": _clearances(build, register),
+        "clearances_unknown": _unknown(build),
+        "may_build": _may_build(build, found, zones, use),
+        "buildings": _buildings(parcel),
+    }
+    answer["description"] = describe(answer)
+    return answer
+
+
+def _plot(parcel: Parcel) -> Json:
+    row = parcel.row
+    body, ward = row["body"], row["ward"]
+    return {
+        "id": row["public_id"],
+        "tile_id": row["tile_id"],
+        "village": {"en": row["village_en"], "ml": row["village_ml"]},
+        "village_code": row["village_code"],
+        "block": row["block"],
+        "survey_no": row["survey_no"],
+        "subdivision": row["subdivision"],
+        "ulpin": row["ulpin"],
+        "deed_area_m2": row["deed_area_m2"],
+        "drawn_area_m2": round(parcel.drawn_m2, 2),
+        "local_body": _named(body, "family", "body_class"),
+        "ward": _named(ward, "number"),
+        "geometry": row["geojson"],
+        "centroid": [round(row["lon"], 7), round(row["lat"], 7)],
+        "accuracy_m": parcel.accuracy_m,
+        "invented": row["invented"],
+    }
+
+
+def _named(row: Json | None, *more: str) -> Json | None:
+    if row is None:
+        return None
+    names = {"code": row["code"], "name": {"en": row["name_en"], "ml": row["name_ml"]}}
+    return {**names, **{key: row[key] for key in more}}
+
+
+def _loads(found: Found) -> list[Json]:
+    """Return the loads this answer was worked from."""
+    numbers = {found.parcel.row["load_id"]}
+    numbers |= {near.row["load_id"] for near in found.nearest}
+    numbers |= {raster["load_id"] for raster in found.parcel.rasters}
+    for told in found.themes.values():
+        numbers |= {bearing.overlap.row["load_id"] for bearing in told.bearings}
+        numbers |= {part["load_id"] for part in found.parcel.coverage.get(told.theme, [])}
+    rows = [found.register.loads[n] for n in sorted(numbers) if n in found.register.loads]
+    return [
+        {
+            "id": row["id"],
+            "kind": row["kind"],
+            "theme": row["theme_id"],
+            "checksum": row["checksum"],
+            "date": row["source_date"].isoformat() if row["source_date"] else None,
+            "invented": row["invented"],
+        }
+        for row in rows
+    ]
+
+
+def _notices(parcel: Parcel) -> list[Json]:
+    keys = ["not-a-permit", "not-gazetted"]
+    keys += ["invented"] if parcel.row["invented"] else []
+    keys += ["grid-area"] if parcel.row["deed_area_m2"] else ["grid-area", "no-deed"]
+    return [notice("notices", key) for key in keys]
+
+
+def _zones(found: Found) -> list[Json]:
+    """Return the zones of the plot, each with its part; never the larger one alone."""
+    told = found.themes.get("zoning")
+    if told is None:
+        return []
+    scale, drawn = registered_scale(found.parcel), found.parcel.drawn_m2
+    kinds = {
+        row["code"]: row
+        for row in found.register.zone_types
+        if row["valid"] is None or found.as_of in row["valid"]
+    }
+    rows = [b.overlap for b in told.bearings if b.overlap.row["zone_code"] and b.present]
+    return [
+        {
+            "code": o.row["zone_code"],
+            "title": {"en": o.row["title_en"], "ml": o.row["title_ml"]},
+            "share_pct": round(100 * o.area_m2 / drawn, 2),
+            "area_m2": round(o.area_m2 * scale, 2),
+            "uses": kinds.get(o.row["zone_code"], {}).get("uses"),
+            "parameters": kinds.get(o.row["zone_code"], {}).get("parameters"),
+        }
+        for o in sorted(rows, key=lambda o: (-o.area_m2, o.row["zone_code"]))
+    ]
+
+
+def _nearest(found: Found) -> Json:
+    """Return metres to the nearest of each kind, with its name."""
+    out: Json = {}
+    for near in sorted(found.nearest, key=lambda n: (n.kind, n.distance_m)):
+        if near.kind not in out:
+            out[near.kind] = {
+                "distance_m": round(near.distance_m, 2),
+                "class": near.row["class"],
+                "name": {"en": near.row["name_en"], "ml": near.row["name_ml"]},
+            }
+    return out
+
+
+def _conflicts(parcel: Parcel) -> list[Json]:
+    """Return what registers say of the plot where they disagree, side by side."""
+    by_theme: dict[str, list[Json]] = {}
+    for row in parcel.evidence:
+        by_theme.setdefault(row["theme_id"], []).append(row)
+    return [
+        {
+            "theme": theme,
+            "records": [
+                {"record": r["record"], "value": r["value"], **_both(r, "holder", "says")}
+                for r in rows
+            ],
+            **_both(rows[0], "governs", "correction"),
+        }
+        for theme, rows in sorted(by_theme.items())
+        if len({r["value"] for r in rows}) > 1
+    ]
+
+
+def _both(row: Json, *names: str) -> Json:
+    return {name: {"en": row[f"{name}_en"], "ml": row[f"{name}_ml"]} for name in names}
+
+
+def _clearances(build: MayBuild, register: Register) -> list[Json]:
+    out = []
+    for noc in build.evaluation["nocs"]:
+        known = office(register, NOC_OFFICES.get(noc["id"])) or {}
+        out.append(
+            {
+                "id": noc["id"],
+                "office": noc["office"],
+                "because": noc["because"],
+                "cite": noc.get("cite"),
+                "cure": noc.get("cure"),
+                "fee_rs": noc.get("fee_rs", known.get("fee_rs")),
+                "days": noc.get("days", known.get("days")),
+                "form": noc.get("form", known.get("form")),
+            }
+        )
+    return out
+
+
+NOC_OFFICES = {
+    "noc-railway": "railway",
+    "noc-airport": "aai",
+    "noc-asi": "asi",
+    "noc-state-archaeology": "state-archaeology",
+    "noc-crz": "kczma",
+    "noc-heritage": "heritage",
+    "noc-security": "collector",
+    "noc-electrical": "electrical",
+    "noc-town-planning": "dtp",
+    "land-paddy": "rdo",
+}
+
+
+def _unknown(build: MayBuild) -> list[Json]:
+    return [
+        {"id": noc["id"], "office": noc["office"], "missing": noc["missing"]}
+        for noc in build.evaluation["nocs_unknown"]
+    ]
+
+
+def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Json:
+    shape = build.footprint
+    return {
+        "assumed": build.assumed,
+        "limits": build.limits,
+        "footprint": mapping(in_degrees(shape)) if shape is not None else None,
+        "footprint_m2": round(shape.area, 2) if shape is not None else None,
+        "street": _street(found.edges),
+        "notices": [*_building_notices(found, zones, use), build.footprint_how],
+    }
+
+
+def _street(edges: Edges | None) -> Json | None:
+    if edges is None:
+        return None
+    street = edges.street
+    names = {"en": street.name_en, "ml": street.name_ml} if street.name_en else None
+    return {
+        "width_m": street.width_m,
+        "class": street.kind,
+        "name": names,
+        "frontage_m": round(edges.frontage_m, 2),
+    }
+
+
+def _building_notices(found: Found, zones: list[Json], use: str) -> list[Json]:
+    out = [notice("may_build", "assumed")]
+    banned = [
+        bearing.overlap.row
+        for told in found.themes.values()
+        for bearing in told.bearings
+        if bearing.binding
+        and bearing.overlap.row["kind"] == "prohibits"
+        and (bearing.present or bearing.too_close)
+    ]
+    if banned:
+        what = {lang: ", ".join(row[f"title_{lang}"] for row in banned) for lang in ("en", "ml")}
+        out.append(notice("may_build", "prohibited", what))
+    if len(zones) > 1:
+        out.append(notice("may_build", "split"))
+    group = uses()[use]["facts"]["occupancy"]
+    barred = [z for z in zones if z["uses"] is not None and group not in z["uses"]]
+    return out + [notice("may_build", "zone-use", zone["title"]) for zone in barred]
+
+
+def _buildings(parcel: Parcel) -> list[Json]:
+    return [
+        {
+            "id": row["id"],
+            "name": {"en": row["name_en"], "ml": row["name_ml"]},
+            "occupancy": row["occupancy"],
+            "storeys": row["storeys"],
+            "height_m": row["height_m"],
+        }
+        for row in parcel.buildings
+    ]

@@ -1,0 +1,188 @@
+"""Know Your Land: one plot in, the whole answer out. Three SQL statements, no other calls."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from gis.overlay import Edges, Street, facing
+from gis.terrain import Slope
+from kmap.land import search as searching
+from kmap.land.answer import Found, compose
+from kmap.land.errors import (
+    NoPlotHereError,
+    NoSuchPlotError,
+    NoSuchVillageError,
+    OutsideKeralaError,
+    SeveralPlotsError,
+)
+from kmap.land.heights import Heights
+from kmap.land.themes import ThemeAnswer, answers
+from kmap.store import asking, parcels, places, register
+from kmap.store.layers import StreetLine
+from kmap.store.parcels import Parcel
+from kmap.store.pool import Connection, Pool, connected
+from kmap.store.register import Register
+from rules import Book
+
+Json = dict[str, Any]
+KERALA_DEG = (74.0, 8.0, 77.6, 12.9)
+"""West, south, east, north of Kerala with its sea, degrees."""
+
+
+class Land:
+    """The land service; safe between threads, holds only what a load makes stale."""
+
+    def __init__(self, pool: Pool, book: Book) -> None:
+        self._pool, self._book = pool, book
+        self._heights = Heights()
+        self._register: Register | None = None
+        self._lock = threading.Lock()
+
+    def at(self, lon: float, lat: float, as_of: date, use: str = "A1") -> Json:
+        """Answer for the plot at a point, degrees.
+
+        Raises OutsideKeralaError for a point outside, NoPlotHereError where there is no plot.
+        """
+        west, south, east, north = KERALA_DEG
+        finite = isfinite(lon) and isfinite(lat)
+        if not (finite and west <= lon <= east and south <= lat <= north):
+            raise OutsideKeralaError(
+                f"The point must lie in Kerala: longitude {west} to {east}, "
+                f"latitude {south} to {north} degrees.",
+                "സ്ഥലം കേരളത്തിലായിരിക്കണം; രേഖാംശവും അക്ഷാംശവും നോക്കുക.",
+            )
+        return self._answer(lambda db: self._at(db, lon, lat, as_of), as_of, use)
+
+    def by_plot(self, plot_id: str, as_of: date, use: str = "A1") -> Json:
+        """Answer for the plot of a public id. Raises NoSuchPlotError."""
+        return self._answer(lambda db: self._by_id(db, plot_id, as_of), as_of, use)
+
+    def by_survey(self, village: str, survey: str, as_of: date, use: str = "A1") -> Json:
+        """Answer for a survey number of a village (code or name, either script).
+
+        Raises BadSurveyNumberError, NoSuchVillageError, NoSuchPlotError or SeveralPlotsError.
+        """
+        number = searching.parse_survey(survey)
+        return self._answer(lambda db: self._by_survey(db, village, number, as_of), as_of, use)
+
+    def search(self, text: str, limit: int = 20) -> list[Json]:
+        """Find plots by survey number, village and number, or id; and places by name."""
+        asked = searching.query(text)
+        with connected(self._pool) as connection:
+            found = places.search(connection, asked, limit)
+            if not found and asked.name and not asked.number:
+                named = places.places(connection)
+                found = [row for row in named if _is_named(row["place"], asked.name)]
+        return found[:limit]
+
+    def _answer(self, find: Callable[[Connection], Parcel], as_of: date, use: str) -> Json:
+        with connected(self._pool) as connection:
+            parcel = find(connection)
+            book = self._register_of(connection, parcel.version)
+            themes = [name for name in book.themes if name != register.RECORDS_ONLY]
+            overlaps = asking.overlaps(connection, parcel.key, as_of, themes)
+            nearest, lines, failed = asking.near(connection, parcel.key, as_of)
+        for theme in failed:
+            overlaps[theme] = None
+        slope, readable = self._heights.slope(parcel)
+        told = {answer.theme: answer for answer in answers(parcel, book, overlaps)}
+        told["slope"] = _slope_answer(told["slope"], parcel, slope, readable=readable)
+        edges = _edges(parcel, lines)
+        found = Found(parcel, book, told, nearest, slope, edges, as_of)
+        return compose(self._book, found, use)
+
+    def _register_of(self, connection: Connection, version: int) -> Register:
+        with self._lock:
+            if self._register is None or self._register.version != version:
+                self._register = register.read(connection)
+            return self._register
+
+    @staticmethod
+    def _at(connection: Connection, lon: float, lat: float, as_of: date) -> Parcel:
+        parcel = parcels.at(connection, lon, lat, as_of)
+        if parcel is None:
+            raise NoPlotHereError(
+                "The register has no plot at this point; it may be road or water, or unsurveyed. "
+                "Choose a point inside a plot, or give the survey number.",
+                "ഈ സ്ഥലത്ത് രജിസ്റ്ററിൽ പ്ലോട്ടില്ല; റോഡോ വെള്ളമോ ആകാം. പ്ലോട്ടിനുള്ളിലെ സ്ഥലം "
+                "തിരഞ്ഞെടുക്കുക, അല്ലെങ്കിൽ സർവേ നമ്പർ നൽകുക.",
+            )
+        return parcel
+
+    @staticmethod
+    def _by_id(connection: Connection, plot_id: str, as_of: date) -> Parcel:
+        known = len(plot_id) <= 200 and "\0" not in plot_id
+        parcel = parcels.by_id(connection, plot_id, as_of) if known else None
+        if parcel is None:
+            raise _no_such_plot()
+        return parcel
+
+    @staticmethod
+    def _by_survey(
+        connection: Connection, village: str, number: searching.Survey, as_of: date
+    ) -> Parcel:
+        folded = searching.fold(village)
+        block = number.block
+        found = parcels.by_survey(connection, folded, block, number.key, as_of)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _several(found)
+        if not parcels.has_village(connection, folded):
+            raise NoSuchVillageError(
+                "No village of that code or name is in the register. Check its spelling.",
+                "ആ കോഡോ പേരോ ഉള്ള വില്ലേജ് രജിസ്റ്ററിലില്ല. അക്ഷരങ്ങൾ നോക്കുക.",
+            )
+        raise _no_such_plot()
+
+
+def _is_named(place: Json, wanted: str) -> bool:
+    return any(wanted in searching.fold(name) for name in place.values() if name)
+
+
+def _no_such_plot() -> NoSuchPlotError:
+    return NoSuchPlotError(
+        "The register has no plot of that number. Check the number and subdivision, like 145/2A.",
+        "ആ നമ്പറുള്ള പ്ലോട്ട് രജിസ്റ്ററിലില്ല. നമ്പറും ഉപനമ്പറും (145/2A പോലെ) നോക്കുക.",
+    )
+
+
+def _several(found: list[Parcel]) -> SeveralPlotsError:
+    choices = [{"id": p.row["public_id"], "block": p.row["block"]} for p in found]
+    blocks = ", ".join(str(choice["block"]) for choice in choices)
+    return SeveralPlotsError(
+        f"That number is in several survey blocks ({blocks}). Write BLOCK:NUMBER, like 1:12/3.",
+        f"ആ നമ്പർ പല ബ്ലോക്കുകളിലുണ്ട് ({blocks}). BLOCK:NUMBER എന്ന് എഴുതുക, 1:12/3 പോലെ.",
+        choices,
+    )
+
+
+def _slope_answer(
+    told: ThemeAnswer, parcel: Parcel, slope: Slope | None, *, readable: bool
+) -> ThemeAnswer:
+    """Return the slope theme's answer: data are the elevation model's, not a coverage area."""
+    if not readable:
+        return ThemeAnswer("slope", "could_not_check", told.bearings, False, "none")
+    if slope is None:
+        level = "partial" if parcel.rasters else "none"
+        return ThemeAnswer("slope", told.answer, told.bearings, False, level)
+    answer = "affected" if told.bearings else "not_affected"
+    return ThemeAnswer("slope", answer, told.bearings, True, "complete")
+
+
+def _edges(parcel: Parcel, lines: list[StreetLine]) -> Edges | None:
+    """Sort the plot's edges by street; None when a width is not known or none is faced."""
+    streets = [
+        Street(
+            line=line.line,
+            width_m=float(line.row["width_m"]),
+            kind=line.row["class"] or "unnotified",
+            name_en=line.row["name_en"] or "",
+            name_ml=line.row["name_ml"] or "",
+        )
+        for line in lines
+        if line.row["width_m"]
+    ]
+    return facing(parcel.shape, streets)

@@ -1,0 +1,185 @@
+"""What may be built on a plot: the rule book's limits turned into metres on this plot.
+
+Nothing here knows a number of the law. The book is asked with an assumed use; each limit is what
+its clause requires, with the clause that binds and the one that would bind next.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from shapely.geometry import MultiPolygon, Polygon
+
+from gis.overlay import Edges, inside_yards
+from kmap.land.limits import Limit, checks_of, first_required, limit_of, strictest
+from kmap.land.words import words
+from rules import Book, evaluate
+
+Json = dict[str, Any]
+TALL_M = 60.0
+"""Asked with a height this great, every clause that caps the height says its cap."""
+YARDS = {
+    "front": ("front_yard_avg_m", "front_yard_min_m"),
+    "rear": ("rear_yard_avg_m", "rear_yard_min_m"),
+    "side": ("side1_yard_avg_m", "side2_yard_avg_m", "side1_yard_min_m", "side2_yard_min_m"),
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The plot as far as building on it goes; shapes in EPSG:32643, areas in square metres."""
+
+    plot: Polygon
+    edges: Edges | None
+    facts: Mapping[str, Any]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class MayBuild:
+    """The limits, the ground left inside the yards, and what was assumed."""
+
+    assumed: Json
+    evaluation: Json
+    limits: list[Json]
+    footprint: Polygon | MultiPolygon | None
+    footprint_how: Json
+
+
+@cache
+def uses() -> dict[str, Any]:
+    """Return the uses a person may choose, with the facts each assumes."""
+    text = Path(__file__).with_name("uses.yaml").read_text(encoding="utf-8")
+    book: dict[str, Any] = YAML(typ="safe").load(text)
+    return book
+
+
+def may_build(book: Book, site: Site, use: str) -> MayBuild:
+    """Work out what may be built for a use of ``uses.yaml``."""
+    assumed = dict(uses()[use]["facts"])
+    known = set(book.vocabulary)
+    facts = {k: v for k, v in {**site.facts, **assumed}.items() if k in known}
+    evaluation = evaluate(book, facts, site.as_of).as_json()
+    kept = _yards_kept(evaluation)
+    tried = evaluate(book, {**facts, **kept}, site.as_of).as_json()
+    tall = evaluate(book, {**facts, **kept, "height_m": TALL_M}, site.as_of).as_json()
+    yards = {name: _yard(evaluation, name) for name in YARDS}
+    road = limit_of(evaluation, "road_distance_m", *_words("road"))
+    footprint, how = _footprint(site, yards, road)
+    limits = [limit for limit in (*yards.values(), road) if limit]
+    limits += _areas(evaluation, footprint, assumed)
+    limits += _height(tried, tall, assumed)
+    limits += [
+        limit
+        for name in ("access_width_m", "parking_cars")
+        if (limit := limit_of(evaluation, name, *_words(name)))
+    ]
+    title = uses()[use]["title"]
+    return MayBuild(
+        assumed={"use": use, "title": title, "facts": assumed},
+        evaluation=evaluation,
+        limits=[limit.as_json() for limit in limits],
+        footprint=footprint,
+        footprint_how=how,
+    )
+
+
+def _words(name: str) -> tuple[str, str, str]:
+    """Return id, English and Malayalam title of a limit."""
+    found = words()["limits"][name]
+    return found["id"], found["en"], found["ml"]
+
+
+def _yards_kept(evaluation: Json) -> dict[str, float]:
+    """Return the yard facts of a building that keeps exactly what is required."""
+    kept: dict[str, float] = {}
+    for names in YARDS.values():
+        for name in names:
+            required = first_required(evaluation, name, "at_least")
+            if required is not None:
+                kept[name] = required
+    road = first_required(evaluation, "road_distance_m", "at_least")
+    front = kept.get("front_yard_min_m")
+    if road is not None:
+        kept["road_distance_m"] = max(road, front or 0.0)
+        if front is not None:
+            kept["front_yard_min_m"] = max(front, road)
+    return kept
+
+
+def _yard(evaluation: Json, side: str) -> Limit | None:
+    """Return a yard's limit: its average where one is required, which keeps the least too."""
+    found = [limit_of(evaluation, name, *_words(side)) for name in YARDS[side]]
+    return strictest([limit for limit in found if limit], least=False)
+
+
+def _footprint(
+    site: Site, yards: dict[str, Limit | None], road: Limit | None
+) -> tuple[Polygon | MultiPolygon | None, Json]:
+    """Return the plot inside its yards, and how it was found or why it was not."""
+    if site.edges is None:
+        return None, _how("no-street")
+    if any(limit is None for limit in yards.values()):
+        return None, _how("no-yards")
+    wide = {name: float(limit.value) for name, limit in yards.items() if limit}
+    at_road = float(road.value) if road else 0.0
+    edges = site.edges
+    shape = inside_yards(
+        site.plot,
+        [
+            (edges.front, max(wide["front"], at_road)),
+            (edges.other_streets, max(wide["side"], at_road)),
+            (edges.rear, wide["rear"]),
+            (edges.sides, wide["side"]),
+        ],
+    )
+    if shape is None:
+        return None, _how("nothing-left")
+    return shape, _how("found" if edges.rear else "no-rear")
+
+
+def _how(key: str) -> Json:
+    en, ml = (words()["footprint"][key][lang] for lang in ("en", "ml"))
+    return {"id": f"footprint-{key}", "en": en, "ml": ml}
+
+
+def _areas(
+    evaluation: Json, footprint: Polygon | MultiPolygon | None, assumed: Json
+) -> list[Limit]:
+    """Return the limits on covered ground and floor area, square metres."""
+    area = evaluation["derived"].get("plot_area_m2")
+    if not isinstance(area, int | float):
+        return []
+    coverage = limit_of(evaluation, "coverage_pct", *_words("footprint"))
+    ground = [coverage.times(area / 100, "m2")] if coverage else []
+    if footprint is not None:
+        en, ml = "inside the yards", "മുറ്റങ്ങൾക്കുള്ളിൽ"
+        ground.append(Limit.of_place(*_words("footprint"), footprint.area, "r26-yards", en, ml))
+    covered = strictest(ground, least=True)
+    floors = []
+    fsi = limit_of(evaluation, "fsi", *_words("floor"))
+    if fsi:
+        floors.append(fsi.times(area, "m2"))
+    if covered and assumed.get("storeys"):
+        en, ml = f"on {assumed['storeys']} storeys", f"{assumed['storeys']} നിലകളിൽ"
+        room = covered.value * assumed["storeys"]
+        floors.append(Limit.of_place(*_words("floor"), room, covered.clause, en, ml))
+    return [limit for limit in (covered, strictest(floors, least=True)) if limit]
+
+
+def _height(tried: Json, tall: Json, assumed: Json) -> list[Limit]:
+    """Return the height limit: the lowest cap, never below a height the book already passes."""
+    caps = []
+    for clause, check in checks_of(tall, "height_m"):
+        if check["op"] not in {"at_most", "less_than"} or check["required"] is None:
+            continue
+        value = float(check["required"])
+        passes = tried["clauses"].get(clause, {}).get("verdict") in {"pass", "not_applicable"}
+        floor = float(assumed.get("height_m", 0.0)) if passes else 0.0
+        caps.append(Limit.of_check(*_words("height"), tall, clause, max(value, floor), "m"))
+    found = strictest(caps, least=True)
+    return [found] if found else []
