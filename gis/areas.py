@@ -42,7 +42,7 @@ def _segment_area_m2(chord_m: float, bulge: float) -> float:
 
 
 def flatten(points: Sequence[Point], bulges: Sequence[float], closed: bool) -> list[Point]:
-    """Return the polyline with each arc as chords that leave it by no more than about 1 mm."""
+    """Return the polyline with each arc as chords that leave it by no more than about 0.1 mm."""
     out: list[Point] = []
     last = len(points) - (0 if closed else 1)
     for i, point in enumerate(points):
@@ -52,7 +52,7 @@ def flatten(points: Sequence[Point], bulges: Sequence[float], closed: bool) -> l
     return out
 
 
-def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float = 0.001) -> list[Point]:
+def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float = 0.0001) -> list[Point]:
     """Return the points between the ends of an arc."""
     angle = 4 * math.atan(bulge)
     chord = math.hypot(b[0] - a[0], b[1] - a[1])

@@ -1,0 +1,218 @@
+"""A block: covered area, height, dwelling units, stairs, lifts, ways out."""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from shapely import Polygon
+
+from gis.drawing.floors import Floor, typical
+from gis.drawing.outlines import Outline, witness
+from gis.drawing.parts import Parts, Span
+from gis.drawing.site import footprint
+from gis.model import Measure, Witness
+
+
+def covered(parts: Parts, block: int) -> float | None:
+    """Return the covered area in m2: its layer less deductions, else the footprint at ground."""
+    own = [o for o in parts.outlines("covered") if o.place.block == block]
+    home = footprint(parts, block, 0)
+    if not own:
+        if home is None:
+            return None
+        layer = parts.missing("covered", block=block)
+        at = home.representative_point()
+        parts.say("covered_from_footprint", layer, (at.x, at.y))
+        ground = [
+            o for o in parts.outlines("footprint") if (o.place.block, o.place.level) == (block, 0)
+        ]
+        area = sum(o.area_m2 for o in ground)
+        seen = witness(ground)
+        parts.measures.append(Measure("covered", area, "footprint", witness=seen, block=block))
+        return area
+    less = sum(o.area_m2 for o in parts.outlines("covered_deduct") if o.place.block == block)
+    drawn = sum(o.area_m2 for o in own)
+    how = "outline_less" if less else "outline"
+    measure = Measure("covered", max(0.0, drawn - less), how, witness=witness(own), block=block)
+    parts.measures.append(measure)
+    if home is not None and abs(drawn - home.area) > max(0.5, 0.01 * drawn):
+        parts.say(
+            "covered_differs_footprint", own[0].layer, own[0].middle,
+            covered_m2=f"{drawn:.2f}", footprint_m2=f"{home.area:.2f}",
+        )  # fmt: skip
+    return max(0.0, drawn - less)
+
+
+def height(parts: Parts, block: int) -> float | None:
+    """Return the height in m: the longest dimension of its layer, by geometry."""
+    own = [s for s in parts.spans("height") if s.place.block == block]
+    if not own:
+        parts.say("height_missing", parts.missing("height", block=block), None, block=str(block))
+        return None
+    tallest = max(own, key=lambda s: s.length_m)
+    parts.measures.append(
+        Measure("height", tallest.length_m, "dimension", witness=tallest.witness(), block=block)
+    )
+    typed = _text_number(tallest)
+    if typed is not None:
+        claim = Measure(
+            "height", typed, "dimension_text", witness=tallest.witness(), block=block, typed=True
+        )
+        parts.measures.append(claim)
+    return tallest.length_m
+
+
+def _text_number(span: Span) -> float | None:
+    digits = "".join(c if c in "0123456789." else " " for c in span.entity.text).split()
+    numbers = [float(d) for d in digits if d.replace(".", "", 1).isdigit()]
+    return numbers[0] if numbers else None
+
+
+def units(parts: Parts, block: int) -> list[float]:
+    """Return the area of each dwelling unit in m2, typical floors repeated; notes their number."""
+    repeats = typical(parts, block)
+    own = [o for o in parts.outlines("unit") if o.place.block == block]
+    areas: list[float] = []
+    for one in own:
+        less = sum(
+            d.area_m2
+            for d in parts.outlines("unit_deduct")
+            if d.layer.startswith(one.layer) and one.polygon.contains(d.polygon)
+        )
+        floor = one.place.floor or 0
+        times = len({floor, *repeats.get(floor, [])})
+        areas.extend([max(0.0, one.area_m2 - less)] * times)
+    if not own:
+        return []
+    seen = witness(own)
+    parts.measures.append(Measure("units", len(areas), "units_counted", witness=seen, block=block))
+    parts.measures.append(Measure("unit_areas", areas, "outline", witness=seen, block=block))
+    return areas
+
+
+def stairs(parts: Parts, block: int) -> None:
+    """Note the number of stairs, fire stairs and lifts, and the least stair width of each floor."""
+    for role, name in (("stair", "stairs"), ("fire_stair", "fire_stairs"), ("lift", "lifts")):
+        own = [o for o in parts.outlines(role) if o.place.block == block]
+        by_floor: dict[int, set[int]] = defaultdict(set)
+        for one in own:
+            by_floor[one.place.floor or 0].add(one.place.number or 1)
+        if by_floor:
+            count = max(len(numbers) for numbers in by_floor.values())
+            most = Measure(name, count, "layers_counted", witness=witness(own), block=block)
+            parts.measures.append(most)
+    repeats = typical(parts, block)
+    for floor, flights in _flights(parts, block).items():
+        width = _stair_width(parts, block, floor, flights)
+        if width is None:
+            continue
+        value, how, seen = width
+        for one in sorted({floor, *repeats.get(floor, [])}):
+            parts.measures.append(
+                Measure("stair_width", value, how, witness=seen, block=block, floor=one)
+            )
+
+
+def _flights(parts: Parts, block: int) -> dict[int, list[Outline]]:
+    out: dict[int, list[Outline]] = defaultdict(list)
+    for one in parts.outlines("stair_flight"):
+        if one.place.block == block:
+            out[one.place.floor or 0].append(one)
+    return out
+
+
+_WIDTH_COLOUR = 2
+"""A dimension of this colour on a flight measures its width (1: its length)."""
+
+
+def _stair_width(
+    parts: Parts, block: int, floor: int, flights: Sequence[Outline]
+) -> tuple[float, str, Witness | None] | None:
+    spans = [
+        s
+        for s in parts.spans("stair_flight")
+        if (s.place.block, s.place.floor) == (block, floor) and s.entity.colour == _WIDTH_COLOUR
+    ]
+    if spans:
+        least = min(spans, key=lambda s: s.length_m)
+        return least.length_m, "dimension", least.witness()
+    width = common_width_m([o.polygon for o in flights])
+    return None if width is None else (width, "flights", witness(list(flights)))
+
+
+def common_width_m(flights: Sequence[Polygon]) -> float | None:
+    """Return the width that all flights of a floor share, None when it cannot be told.
+
+    A flight is width x run; the run differs between flights, the width does not. A single kind of
+    flight counts only when it is clearly longer than wide.
+    """
+    sizes = [s for f in flights if (s := _sides_m(f))]
+    if not sizes:
+        return None
+    shared = [v for v in sizes[0] if all(min(abs(v - o) for o in size) < 0.01 for size in sizes)]
+    if not shared:
+        return None
+    if len(shared) == 1 or max(shared) - min(shared) < 0.01:
+        return min(shared)
+    return min(shared) if max(shared) > 1.5 * min(shared) else None
+
+
+def _sides_m(flight: Polygon) -> tuple[float, float] | None:
+    box = flight.minimum_rotated_rectangle
+    if not isinstance(box, Polygon):
+        return None
+    points = list(box.exterior.coords)
+    return math.dist(points[0], points[1]), math.dist(points[1], points[2])
+
+
+def ways_out(parts: Parts, blocks: Sequence[int]) -> None:
+    """Note the longest way to an exit; a layer without a block belongs to the only one."""
+    for block in blocks:
+        own = [
+            s
+            for s in parts.spans("travel")
+            if s.place.block == block or (s.place.block is None and len(blocks) == 1)
+        ]
+        if own:
+            longest = max(own, key=lambda s: s.length_m)
+            seen = longest.witness()
+            parts.measures.append(
+                Measure("travel", longest.length_m, "dimension_longest", witness=seen, block=block)
+            )
+
+
+def gaps(parts: Parts, blocks: Sequence[int]) -> None:
+    """Note the least distance of each block to another, between footprints at ground."""
+    homes = {b: h for b in blocks if (h := footprint(parts, b, 0)) is not None}
+    for block, home in homes.items():
+        others = {b: float(home.distance(h)) for b, h in homes.items() if b != block}
+        if others:
+            nearest = min(others, key=lambda b: others[b])
+            own = [o for o in parts.outlines("footprint") if o.place.block == block]
+            parts.measures.append(
+                Measure(
+                    "block_gap",
+                    others[nearest],
+                    "between_blocks",
+                    {"other": str(nearest)},
+                    witness=witness(own),
+                    block=block,
+                )  # fmt: skip
+            )
+
+
+def hall(parts: Parts, block: int) -> None:
+    """Note the area of the hall, when its layer is drawn."""
+    own = [o for o in parts.outlines("hall") if o.place.block == block]
+    if own:
+        area = sum(o.area_m2 for o in own)
+        parts.measures.append(Measure("hall", area, "outline", witness=witness(own), block=block))
+
+
+def uses(floors: Sequence[Floor]) -> Mapping[int, float]:
+    """Return the built-up area of a block by colour."""
+    out: dict[int, float] = defaultdict(float)
+    for floor in floors:
+        for colour, area in floor.by_colour_m2.items():
+            out[colour] += area
+    return out

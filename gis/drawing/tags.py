@@ -1,0 +1,138 @@
+"""DXF text -> groups: the strict, fast first reader. It knows sections and entities, no meaning.
+
+A DXF file is pairs of lines: a group code and a value. Anything out of form raises DamagedError,
+and the tolerant reader (gis.drawing.repair) takes over.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gis.errors import DamagedError
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
+_MODEST = 1e9
+"""No drawing of a building has a coordinate beyond a million kilometres."""
+
+
+class StrangeNumberError(ValueError):
+    """A number that is not plain ASCII, not finite or absurdly large."""
+
+
+def number(text: str) -> float:
+    """Return a finite, modest float from plain ASCII digits.
+
+    Raises:
+        StrangeNumberError: NaN, infinity, full-width digits, beyond 1e9.
+    """
+    text = text.strip()
+    if not _NUMBER.match(text):
+        raise StrangeNumberError(text[:40])
+    value = float(text)
+    if not math.isfinite(value) or abs(value) > _MODEST:
+        raise StrangeNumberError(text[:40])
+    return value
+
+
+def integer(text: str, default: int = 0) -> int:
+    """Return a plain ASCII integer of at most nine digits, else ``default``."""
+    text = text.strip()
+    return int(text) if len(text) <= 10 and _INTEGER.match(text) else default
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One entity or table record: its type and its groups (code, value) in order."""
+
+    type: str
+    codes: Sequence[str]
+    values: Sequence[str]
+
+    def first(self, code: str, default: str = "") -> str:
+        """Return the first value of a group code."""
+        for own, value in zip(self.codes, self.values, strict=True):
+            if own == code:
+                return value
+        return default
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield the groups up to any embedded object or extended data."""
+        for code, value in zip(self.codes, self.values, strict=True):
+            if code == "101" or len(code) == 4:
+                return
+            yield code, value
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The parts of a DXF file that are needed."""
+
+    header: dict[str, str]
+    tables: tuple[Thing, ...]
+    blocks: tuple[Thing, ...]
+    entities: tuple[Thing, ...]
+
+
+def split(text: str) -> Sections:
+    """Cut a DXF text into its sections.
+
+    Raises:
+        DamagedError: odd lines, a section that does not end, no ENTITIES, no EOF.
+    """
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if len(lines) % 2:
+        lines.append("")
+    codes = [code.strip() for code in lines[0::2]]
+    values = [value.strip() for value in lines[1::2]]
+    starts = [i for i, code in enumerate(codes) if code == "0"]
+    if not starts or not all(map(_INTEGER.match, codes)):
+        msg = "group codes are not numbers"
+        raise DamagedError(msg)
+    if values[starts[-1]] != "EOF":
+        msg = "the file does not end with EOF"
+        raise DamagedError(msg)
+    return _sections(codes, lines[1::2], values, starts)
+
+
+def _sections(codes: list[str], raw: list[str], values: list[str], starts: list[int]) -> Sections:
+    found: dict[str, tuple[Thing, ...]] = {}
+    header: dict[str, str] = {}
+    ends = [*starts[1:], len(codes)]
+    name, things, open_ = "", [], False
+    for start, end in zip(starts, ends, strict=True):
+        kind = values[start]
+        if kind == "SECTION":
+            if open_:
+                msg = f"section {name} has no ENDSEC"
+                raise DamagedError(msg)
+            open_, things = True, []
+            name = values[start + 1] if end > start + 1 and codes[start + 1] == "2" else ""
+            if name == "HEADER":
+                header = _header(codes[start:end], values[start:end])
+        elif kind == "ENDSEC":
+            found[name], open_ = tuple(things), False
+        elif kind != "EOF" and name in _WANTED:
+            things.append(Thing(kind, codes[start + 1 : end], raw[start + 1 : end]))
+    if open_ or "ENTITIES" not in found:
+        msg = f"section {name or 'ENTITIES'} has no ENDSEC"
+        raise DamagedError(msg)
+    empty: tuple[Thing, ...] = ()
+    return Sections(
+        header, found.get("TABLES", empty), found.get("BLOCKS", empty), found["ENTITIES"]
+    )
+
+
+_WANTED = frozenset({"TABLES", "BLOCKS", "ENTITIES"})
+
+
+def _header(codes: list[str], values: list[str]) -> dict[str, str]:
+    """Return the header variables, the first value of each."""
+    out: dict[str, str] = {}
+    for i, code in enumerate(codes[:-1]):
+        if code == "9":
+            out[values[i]] = values[i + 1]
+    return out

@@ -1,0 +1,137 @@
+"""A drawing against the rules: facts, verdicts, what is missing and which layer would supply it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gis.drawing.complaints import as_json
+from gis.drawing.dialect import Dialect
+from gis.drawing.dialect import load as load_dialect
+from gis.drawing.sandbox import Limits
+from gis.model import Complaint, Survey
+from kmap.building.intake import take_in
+from kmap.building.supply import supply
+from kmap.facts import Translation, translate
+from rules import Book, evaluate
+
+NOTICE = {
+    "id": "not-a-permit",
+    "en": "This is not a permit. It was worked from copies of the rules not yet compared with the gazette.",
+    "ml": "ഇത് പെർമിറ്റ് അല്ല. ഗസറ്റുമായി ഇനിയും ഒത്തുനോക്കാത്ത ചട്ടപ്പകർപ്പുകളിൽ നിന്ന് തയ്യാറാക്കിയത്.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """The answer about one drawing, and what is needed to draw it."""
+
+    answer: dict[str, Any]
+    sketch: dict[str, Any]
+
+
+def scrutinise(
+    path: Path, *, site: Mapping[str, Any], as_of: date, book: Book, limits: Limits | None = None
+) -> Scrutiny:
+    """Read, measure and judge the drawing at a path.
+
+    Args:
+        path: a DXF file; whatever it holds, the answer is an object with a verdict.
+        site: facts of the vocabulary said about the site.
+        as_of: the day whose law counts.
+        book: the rule book.
+        limits: what the child process may use.
+
+    Raises:
+        FactError: the site facts are not facts of the vocabulary.
+    """
+    return judge(take_in(path, limits), site=site, as_of=as_of, book=book)
+
+
+def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -> Scrutiny:
+    """Judge a drawing that has been read; see ``scrutinise``."""
+    dialect = load_dialect()
+    found = translate(survey, site, dialect, book)
+    judged = evaluate(book, found.facts, as_of).as_json()
+    complaints = [*survey.complaints, *found.complaints]
+    if turned := _turned_by_area(found, judged, as_of, book):
+        at = found.sources.get("plot_area_record_m2", {}).get("witness") or {}
+        point = at.get("at")
+        said = Complaint(
+            "plot_area_decides", "PLAN_INFO", tuple(point) if point else None,
+            {"clauses": ", ".join(turned)},
+        )  # fmt: skip
+        complaints.append(as_json(said))
+    answer = {
+        "drawing": survey.drawing,
+        "measurements": survey.measurements,
+        "facts": found.facts,
+        "sources": found.sources,
+        "claims": found.claims,
+        "complaints": complaints,
+        "supply": _supply(judged, survey, dialect, book),
+        **judged,
+        "verdict": _verdict(survey, judged, complaints, turned),
+    }
+    answer["notices"] = _notices(judged)
+    return Scrutiny(answer, survey.sketch)
+
+
+def _notices(judged: Mapping[str, Any]) -> list[Any]:
+    notices = list(judged.get("notices", []))
+    return notices if any(n.get("id") == NOTICE["id"] for n in notices) else [NOTICE, *notices]
+
+
+def _supply(
+    judged: Mapping[str, Any], survey: Survey, dialect: Dialect, book: Book
+) -> dict[str, Any]:
+    """Say for each missing fact who or which layer would supply it."""
+    missing: set[str] = set()
+    for clause in judged["clauses"].values():
+        missing.update(clause.get("missing", []))
+    for names in judged.get("derived_missing", {}).values():
+        missing.update(names)
+    for noc in judged.get("nocs_unknown", []):
+        missing.update(noc.get("missing", []))
+    blocks = [b["block"] for b in survey.measurements.get("blocks", [])] or [1]
+    return {name: supply(name, dialect, book, blocks[0]) for name in sorted(missing)}
+
+
+def _turned_by_area(
+    found: Translation, judged: Mapping[str, Any], as_of: date, book: Book
+) -> list[str]:
+    """Return the clauses that pass only because of a typed plot area that is not the drawn one."""
+    source = found.sources.get("plot_area_record_m2")
+    drawn = found.facts.get("plot_area_drawn_m2")
+    typed = found.facts.get("plot_area_record_m2")
+    if source is None or source.get("witness") is None or drawn is None or typed == drawn:
+        return []
+    other = evaluate(book, found.facts | {"plot_area_record_m2": drawn}, as_of).as_json()
+    lenient = {"pass", "not_applicable"}
+    return [
+        name
+        for name, clause in judged["clauses"].items()
+        if clause["verdict"] in lenient and other["clauses"][name]["verdict"] not in lenient
+    ]
+
+
+def _verdict(
+    survey: Survey,
+    judged: Mapping[str, Any],
+    complaints: list[dict[str, Any]],
+    turned: list[str],
+) -> str:
+    """Return the overall verdict: unreadable, fail, unknown or pass.
+
+    Fail: a mandatory clause fails. Unknown: a clause is unknown, a relaxable one fails, something
+    drawn could not be used, or a clause passes only by the typed plot area.
+    """
+    if not survey.readable:
+        return "unreadable"
+    clauses = [c for c in judged["clauses"].values() if c.get("severity") != "advisory"]
+    if any(c["verdict"] == "fail" and c.get("severity") != "relaxable" for c in clauses):
+        return "fail"
+    open_ = any(c["verdict"] in {"unknown", "fail"} for c in clauses)
+    errors = any(c["severity"] == "error" for c in complaints)
+    return "unknown" if open_ or errors or turned or not clauses else "pass"

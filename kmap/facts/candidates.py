@@ -1,0 +1,289 @@
+"""What could be a fact: everything measured, typed or given, before one is chosen."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gis.drawing.complaints import fill, hows
+from gis.drawing.dialect import Dialect
+from gis.model import Complaint, Measure, Survey
+from rules import Book
+
+Where = tuple[tuple[str, int], ...]
+"""() for the plot, (("block", 1),), (("block", 1), ("level", 0)), (("block", 1), ("floor", 2))."""
+
+MEASURED = {
+    "plot_area": "plot_area_drawn_m2",
+    "street_class": "street_class",
+    "street_width": "street_width_m",
+    "covered": "covered_area_m2",
+    "height": "height_m",
+    "built_up": "built_up_area_m2",
+    "storeys": "storeys",
+    "basements": "basements",
+    "units": "dwelling_units",
+    "unit_areas": "unit_areas_m2",
+    "hall": "hall_area_m2",
+    "stairs": "stairs",
+    "fire_stairs": "fire_stairs",
+    "lifts": "lifts",
+    "stair_width": "stair_width_m",
+    "travel": "travel_distance_m",
+    "block_gap": "building_gap_m",
+    "road_distance": "road_distance_m",
+    "well_to_pit": "well_to_pit_m",
+    "well_to_boundary": "well_to_boundary_m",
+    "pit_to_boundary": "pit_to_boundary_m",
+    "cars": "parking_cars",
+    "accessible": "parking_accessible",
+    "two_wheeler": "parking_two_wheeler_m2",
+    "line_horizontal": "power_line_horizontal_m",
+    "line_vertical": "power_line_vertical_m",
+    "edge_outside_yards": "edge_outside_yards_m",
+    **{f"{s}_{k}": f"{s}_yard_{k}_m" for s in ("front", "rear", "side1", "side2") for k in ("min", "avg")},
+}  # fmt: skip
+"""Name of a measure -> fact."""
+TYPED = {
+    **MEASURED,
+    "plot_area": "plot_area_record_m2",
+    "access_width": "access_width_m",
+    "rain_tank": "rain_tank_l",
+    "crz": "crz_category",
+    "security_zone": "security_zone",
+    "commercial_zone": "commercial_zone_only",
+    "deep_cutting": "excavation_depth_m",
+}
+"""Name of a typed value -> the fact it claims."""
+_NOT_A_VALUE = {"crz", "deep_cutting"}
+"""Typed answers that say something about a fact without being a value of it."""
+_HOMES = {1: "single_house", 2: "dual_house"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One value that someone gives for one fact in one place."""
+
+    fact: str
+    value: Any
+    by: str
+    """measured | declared"""
+    how: Mapping[str, str]
+    where: Where = ()
+    witness: Mapping[str, Any] | None = None
+    admitted: bool = True
+    """False: only ever a claim."""
+    site: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the source as issue 2 prints it."""
+        return {"by": self.by, "how": dict(self.how), "witness": self.witness}
+
+    def claim_json(self) -> dict[str, Any]:
+        """Return the claim: its value beside its source."""
+        return {"value": self.value, "where": dict(self.where)} | self.as_json()
+
+
+@dataclass
+class Desk:
+    """Gathers candidates and complaints."""
+
+    survey: Survey
+    dialect: Dialect
+    book: Book
+    candidates: list[Candidate] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+    def add(self, candidate: Candidate) -> None:
+        if candidate.fact in self.book.vocabulary:
+            self.candidates.append(candidate)
+
+
+def _where(measure: Measure) -> Where:
+    parts = [("block", measure.block), ("level", measure.level), ("floor", measure.floor)]
+    return tuple((name, number) for name, number in parts if number is not None)
+
+
+def _how(measure: Measure) -> dict[str, str]:
+    return fill(hows()[measure.how], measure.details)
+
+
+def _witness(measure: Measure) -> dict[str, Any] | None:
+    return None if measure.witness is None else measure.witness.as_json()
+
+
+def from_measures(desk: Desk) -> None:
+    """Take over what was measured and typed; basement levels are measured but no facts."""
+    for measure in desk.survey.measures:
+        if measure.level is not None and measure.level < 0:
+            continue
+        names = TYPED if measure.typed and measure.how == "typed" else MEASURED
+        fact = names.get(measure.name)
+        if fact is None or fact not in desk.book.vocabulary:
+            continue
+        suppliers = desk.book.vocabulary[fact].supplied_by
+        typed_on_paper = measure.typed and measure.how == "typed"
+        admitted = not measure.typed or (
+            typed_on_paper and "declared" in suppliers and "map" not in suppliers
+        )
+        admitted = admitted and measure.name not in _NOT_A_VALUE
+        by = "declared" if measure.typed else "measured"
+        desk.add(
+            Candidate(
+                fact,
+                measure.value,
+                by,
+                _how(measure),
+                _where(measure),
+                _witness(measure),
+                admitted,
+            )
+        )
+
+
+_BY_SITE = {
+    "en": "Given in the site facts.",
+    "ml": "സൈറ്റ് വിവരങ്ങളിൽ തന്നത്.",
+}
+
+
+def from_site(desk: Desk, site: Mapping[str, Any]) -> None:
+    for name, value, where in _flat(site, ()):
+        desk.add(Candidate(name, value, "declared", _BY_SITE, where, site=True))
+
+
+def _flat(facts: Mapping[str, Any], where: Where) -> Iterable[tuple[str, Any, Where]]:
+    """Yield (fact, value, where) of a facts object, nested blocks, levels and floors included."""
+    below = {"blocks": "block", "levels": "level", "floors": "floor", "units": "unit"}
+    for name, value in facts.items():
+        if name in below:
+            for one in value:
+                here = (*where, (below[name], one[below[name]]))
+                yield from _flat(one, here)
+        elif name not in below.values():
+            yield name, value, where
+
+
+def from_uses(desk: Desk) -> None:
+    """Turn the colours of built-up outlines into occupancy groups; doubtful ones are only said."""
+    for measure in desk.survey.measures:
+        if measure.name != "uses":
+            continue
+        areas, sure = _groups(desk, measure)
+        if not sure or not areas:
+            continue
+        main = max(areas, key=lambda g: areas[g])
+        where, seen = _where(measure), _witness(measure)
+        by_group = fill(hows()["colour"], {})
+        desk.add(Candidate("floor_area_by_group_m2", areas, "measured", by_group, where, seen))
+        how = by_group if len(areas) == 1 else fill(hows()["colour_main"], {})
+        desk.add(Candidate("occupancy", main, "measured", how, where, seen))
+        kinds = {desk.dialect.occupancies[int(c)].get("sub") for c in measure.value if int(c) in desk.dialect.occupancies}  # fmt: skip
+        if len(kinds) == 1 and (kind := kinds.pop()):
+            desk.add(Candidate("occupancy_sub", kind, "measured", by_group, where, seen))
+
+
+def _groups(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
+    """Return area by group, and whether every colour is sure."""
+    areas: dict[str, float] = defaultdict(float)
+    sure = True
+    for colour, area in measure.value.items():
+        if area < 0.005:
+            continue
+        use = desk.dialect.occupancies.get(int(colour))
+        at = measure.witness.at if measure.witness else None
+        layer = measure.witness.layer if measure.witness else None
+        details = {"colour": colour, "block": str(measure.block)}
+        if use is None:
+            desk.complaints.append(Complaint("occupancy_colour_unknown", layer, at, details))
+            sure = False
+        elif "doubtful" in use:
+            why = {
+                "was": use["was"],
+                "why": use["doubtful"]["en"],
+                "why_ml": use["doubtful"]["ml"],
+            }
+            said = Complaint("occupancy_colour_doubtful", layer, at, details | why)
+            desk.complaints.append(said)
+            sure = False
+        else:
+            areas[use["group"]] += area
+    return dict(areas), sure
+
+
+def from_units(desk: Desk) -> None:
+    """Turn the number of homes into house or flats; say so when a home has none drawn."""
+    for block in blocks_drawn(desk):
+        where: Where = (("block", block),)
+        main = [
+            c.value for c in desk.candidates if c.fact == "occupancy" and c.where in {where, ()}
+        ]
+        if not main or main[0] != "A1":
+            continue
+        counts = [
+            c for c in desk.candidates if c.fact == "dwelling_units" and c.where in {where, ()}
+        ]
+        if not counts:
+            layer = desk.dialect.layer_for("unit", block=block, floor=0)
+            said = Complaint("units_missing", layer, None, {"block": str(block)})
+            desk.complaints.append(said)
+            continue
+        count = counts[0]
+        kind = _HOMES.get(count.value, "apartment") if count.value else None
+        if kind is not None:
+            found = Candidate("occupancy_sub", kind, count.by, count.how, where, count.witness)
+            desk.candidates.insert(0, found)
+
+
+def from_answers(desk: Desk) -> None:
+    """Join typed yes and no answers: consent holds where all asked say yes, openings where any."""
+    typed = [m for m in desk.survey.measures if m.typed and m.how == "typed"]
+    consent = [m for m in typed if m.name in {"consent_side", "consent_rear"}]
+    openings = [m for m in typed if m.name == "opening"]
+    for group, fact, join in (
+        (consent, "neighbour_consent", all),
+        (openings, "openings_on_short_yard", any),
+    ):
+        if group:
+            value = join(bool(m.value) for m in group)
+            first = group[0]
+            desk.add(Candidate(fact, value, "declared", _how(first), (), _witness(first)))
+
+
+def add_floor_area(desk: Desk) -> None:
+    """Add up the floors of all blocks, if every block has its floors drawn."""
+    built = [m for m in desk.survey.measures if m.name == "built_up" and not m.typed]
+    if built and {m.block for m in built} == set(blocks_drawn(desk)):
+        how = fill(hows()["floor_area_added"], {})
+        total = sum(m.value for m in built)
+        seen = _witness(built[0])
+        desk.add(Candidate("total_floor_area_m2", total, "measured", how, (), seen))
+
+
+def say_area(desk: Desk) -> None:
+    """Say when typed and drawn plot differ, and which typed answers only a map could give."""
+    values: dict[str, Any] = {}
+    for candidate in desk.candidates:
+        values.setdefault(candidate.fact, candidate)
+    typed, drawn = values.get("plot_area_record_m2"), values.get("plot_area_drawn_m2")
+    tolerance = desk.dialect.tolerances["plot_area_share"]
+    if typed and drawn and drawn.value and abs(typed.value / drawn.value - 1) > tolerance:
+        share = 100 * (typed.value / drawn.value - 1)
+        details = {
+            "typed_m2": f"{typed.value:.2f}",
+            "drawn_m2": f"{drawn.value:.2f}",
+            "share": f"{share:+.1f}",
+        }
+        at = drawn.witness["at"] if drawn.witness else None
+        desk.complaints.append(Complaint("plot_area_differs", "PLOT_BOUNDARY", at, details))
+    given = {c.fact for c in desk.candidates if c.site}
+    for measure in desk.survey.measures:
+        kind = desk.dialect.keys.get(measure.details.get("key", ""), {})
+        if measure.typed and kind.get("map") and TYPED.get(measure.name) not in given:
+            details = {"key": measure.details["key"], "value": "YES" if measure.value else "NO"}
+            at = measure.witness.at if measure.witness else None
+            desk.complaints.append(Complaint("typed_is_no_map", "PLAN_INFO", at, details))
+
+
+def blocks_drawn(desk: Desk) -> list[int]:
+    return [b["block"] for b in desk.survey.measurements.get("blocks", [])]

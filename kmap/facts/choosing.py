@@ -1,0 +1,80 @@
+"""Of all that is said about a fact, one value is chosen by the vocabulary's order of trust."""
+
+from collections import defaultdict
+from typing import Any
+
+from gis.model import Complaint
+from kmap.facts.candidates import Candidate, Desk, Where
+from rules import Book, FactError, normalise
+
+Chosen = dict[tuple[str, Where], Candidate]
+
+
+def _rank(candidate: Candidate, book: Book) -> float:
+    """Return the place of a candidate in the vocabulary's order of trust, least first."""
+    order = list(book.vocabulary[candidate.fact].supplied_by)
+    if candidate.site:
+        best = [order.index(s) for s in ("map", "declared") if s in order]
+        return min(best, default=50) - 0.5
+    return float(order.index(candidate.by)) if candidate.by in order else 60.0
+
+
+def choose(desk: Desk) -> tuple[dict[tuple[str, Where], Candidate], dict[str, list[Candidate]]]:
+    """Give each fact in each place its first supplier; the others become claims."""
+    groups: dict[tuple[str, Where], list[Candidate]] = defaultdict(list)
+    for candidate in desk.candidates:
+        groups[candidate.fact, candidate.where].append(candidate)
+    chosen: dict[tuple[str, Where], Candidate] = {}
+    claims: dict[str, list[Candidate]] = defaultdict(list)
+    for key, group in groups.items():
+        fit = [c for c in group if c.admitted and _fits(c, desk)]
+        fit.sort(key=lambda c: _rank(c, desk.book))
+        if fit:
+            chosen[key] = fit[0]
+        claims[key[0]].extend(c for c in group if not fit or c is not fit[0])
+    _settle_site(desk, chosen, claims)
+    return chosen, {name: group for name, group in claims.items() if group}
+
+
+def _fits(candidate: Candidate, desk: Desk) -> bool:
+    """Tell whether a value is one the vocabulary allows; if not, it is said and not used."""
+    try:
+        normalise(desk.book, {candidate.fact: candidate.value})
+    except FactError as error:
+        details = {"fact": candidate.fact, "reason": str(error)}
+        desk.complaints.append(Complaint("fact_refused", None, None, details))
+        return False
+    return True
+
+
+def _settle_site(
+    desk: Desk,
+    chosen: dict[tuple[str, Where], Candidate],
+    claims: dict[str, list[Candidate]],
+) -> None:
+    """A site value for the whole plot yields to measured places of the same fact, or beats them."""
+    for (fact, where), given in list(chosen.items()):
+        if not given.site or where:
+            continue
+        places = [k for k in chosen if k[0] == fact and k[1]]
+        if not places:
+            continue
+        if _rank(given, desk.book) < min(_rank(chosen[k], desk.book) for k in places):
+            for key in places:
+                claims[fact].append(chosen.pop(key))
+        else:
+            claims[fact].append(chosen.pop((fact, where)))
+    for fact, group in claims.items():
+        measured = [c for (name, _), c in chosen.items() if name == fact and not c.site]
+        for claim in (c for c in group if c.site and measured):
+            if claim.value != measured[0].value and _rounded(desk, measured[0]) != claim.value:
+                details = {
+                    "fact": fact,
+                    "claim": str(claim.value),
+                    "found": str(_rounded(desk, measured[0])),
+                }
+                desk.complaints.append(Complaint("claim_differs", None, None, details))
+
+
+def _rounded(desk: Desk, candidate: Candidate) -> Any:
+    return normalise(desk.book, {candidate.fact: candidate.value})[candidate.fact]
