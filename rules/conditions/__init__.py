@@ -3,10 +3,11 @@
 from rules.conditions.compiling import Env, Fn, compare, compile_expression
 from rules.conditions.parse import ConditionError, Names, TableShape, parse
 from rules.conditions.tree import BOOLEAN, NUMBER, Expression, Kind
-from rules.conditions.unknown import TOLERANCE, Unknown, is_unknown, merge
+from rules.conditions.unknown import NOTHING, TOLERANCE, Unknown, is_unknown, merge
 
 __all__ = [
     "BOOLEAN",
+    "NOTHING",
     "NUMBER",
     "TOLERANCE",
     "ConditionError",

@@ -21,6 +21,9 @@ class Unknown:
     cautions: tuple[str, ...] = ()
 
 
+NOTHING = Unknown()  # unknown, and no fact would tell
+
+
 def is_unknown(value: Any) -> TypeGuard[Unknown]:
     """Say whether a value is not known."""
     return value.__class__ is Unknown
@@ -28,9 +31,12 @@ def is_unknown(value: Any) -> TypeGuard[Unknown]:
 
 def merge(values: Iterable[Unknown]) -> Unknown:
     """Put several unknowns together, each missing fact named once, in order."""
+    found = [value for value in values if value.missing or value.cautions]
+    if len(found) < 2:
+        return found[0] if found else NOTHING
     missing: dict[str, None] = {}
     cautions: dict[str, None] = {}
-    for value in values:
+    for value in found:
         missing.update(dict.fromkeys(value.missing))
         cautions.update(dict.fromkeys(value.cautions))
     return Unknown(tuple(missing), tuple(cautions))

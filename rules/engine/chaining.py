@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rules.conditions import Fn, Unknown, compile_expression, merge
+from rules.conditions import NOTHING, Fn, Unknown, compile_expression, merge
 from rules.engine.chain import Answers, missing_facts, over_blocks
 from rules.engine.inference import Inference
 from rules.engine.lookup import TableLookup
@@ -17,7 +17,6 @@ from rules.engine.places import Places, Spot
 from rules.model import Fact, Law, LinkedLink, LinkedSignal, Text
 
 LOW_TRUST = Unknown((), ("low-trust",))
-NOTHING = Unknown()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from rules.conditions import Env, Expression, Fn, Unknown, compare, compile_expression, merge
+from rules.conditions import NOTHING, Env, Expression, Fn, Unknown, compare, compile_expression, merge
 from rules.engine.outcome import Applied, CheckResult, Indicative, Outcome, Reading, Where
 from rules.errors import ChainError
 from rules.loading.order import in_order
 from rules.model import LinkedCheck, LinkedClause, LinkedFork, LinkedVariant
 
 Tables = Mapping[str, Callable[[Mapping[str, Any]], Any]]
-NOTHING = Unknown()
 SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
 
 
@@ -97,11 +96,21 @@ class JudgeClause:
         self.groups = tuple(tuple(self._check(one) for one in group) for group in clause.checks)
         self.exceptions = tuple((one, self._optional(one.when)) for one in clause.exceptions)
         self.forks = tuple((one, self._optional(one.when)) for one in clause.forks)
+        self.preferred = tuple(fork.readings[0] for fork in clause.forks)
+        self.early = self._early()
         self.notices = tuple((notice, self._fn(when)) for notice, when in clause.notices)
         self.steps: dict[tuple[str, ...], tuple[tuple[str, Fn], ...]] = {}
         for variant in (None, *clause.exceptions):
             for readings in product(*(fork.readings for fork in clause.forks)):
                 self._add_steps(variant, readings)
+
+    def _early(self) -> bool:
+        """Say whether `applies` can be asked before any local name is worked out."""
+        clause, local = self.clause, {name for name, _ in self.clause.bindings.steps}
+        if clause.applies is None or clause.notices:
+            return False
+        said = clause.why_not.names if clause.why_not is not None else frozenset()
+        return not local & (clause.applies.names | said)
 
     def _optional(self, expression: Expression | None) -> Fn | None:
         return None if expression is None else self._fn(expression)
@@ -125,22 +134,18 @@ class JudgeClause:
         if order is None:
             ids = ", ".join(one.id for one in (variant, *readings) if one is not None)
             raise ChainError(f"{self.clause.id}: under {ids} local names depend on each other in a circle")
-        self.steps[self._key(variant, readings)] = tuple((name, self._fn(local[name])) for name in order)
-
-    @staticmethod
-    def _key(
-        variant: LinkedVariant | None, readings: Iterable[LinkedVariant]
-    ) -> tuple[str, ...]:
-        return ("" if variant is None else variant.id, *(reading.id for reading in readings))
+        self.steps[_key(variant, readings)] = tuple((name, self._fn(local[name])) for name in order)
 
     def judge(self, env: Env, where: Where) -> Outcome:
         """Judge the clause at one place."""
-        first = tuple(fork.readings[0] for fork in self.clause.forks)
-        local = self._local(env, None, first)
+        if self.early and self.applies is not None and self.applies(env) is False:
+            return Outcome("not_applicable", where, values=env.values)
+        case = Case(self, env, where)
+        local = case.local(None, self.preferred)
         applies = True if self.applies is None else self.applies(local)
         if applies is False:
             return Outcome("not_applicable", where, values=local.values)
-        outcome = self._with_exceptions(env, local, where)
+        outcome = self._with_exceptions(case, local)
         if applies.__class__ is Unknown and outcome.verdict != "not_applicable":
             outcome = _doubt(outcome, applies)
         bitten = [notice for notice, when in self.notices if when(local) is True]
@@ -148,30 +153,17 @@ class JudgeClause:
             outcome = replace(outcome, cautions=_add(outcome.cautions, *bitten))
         return self._trusted(outcome)
 
-    def _local(
-        self, env: Env, variant: LinkedVariant | None, readings: Iterable[LinkedVariant]
-    ) -> Env:
-        steps = self.steps[self._key(variant, readings)]
-        if not steps:
-            return env
-        local = env.with_values({})
-        values = local.values
-        for name, work in steps:
-            values[name] = work(local)
-        return local
-
-    def _with_exceptions(self, env: Env, local: Env, where: Where) -> Outcome:
+    def _with_exceptions(self, case: "Case", local: Env) -> Outcome:
         holding, doubtful = self._exceptions(local)
+        base = self._with_forks(case, None)
         if len(holding) > 1 and not holding[0].first:
-            base = self._with_forks(env, None, where)
             clash = Unknown((), ("exceptions-clash",))
             return replace(_doubt(base, clash), applied=_applied(holding))
-        base = self._with_forks(env, None, where)
-        outcome = self._under(env, holding[0], base, where) if holding else base
+        outcome = self._under(case, holding[0], base) if holding else base
         for variant, unknown in doubtful:
             if holding and holding[0].first:
                 break
-            other = self._under(env, variant, base, where)
+            other = self._under(case, variant, base)
             if outcome.verdict not in ("unknown", other.verdict):
                 outcome = _doubt(outcome, unknown)
         return outcome
@@ -189,13 +181,13 @@ class JudgeClause:
                 doubtful.append((variant, value))
         return holding, doubtful
 
-    def _under(self, env: Env, variant: LinkedVariant, base: Outcome, where: Where) -> Outcome:
+    def _under(self, case: "Case", variant: LinkedVariant, base: Outcome) -> Outcome:
         """Judge under one exception; one of low trust may not change the verdict."""
         applied = _applied([variant])
         if variant.drops:
-            outcome = Outcome("not_applicable", where, applied=applied, values=base.values)
+            outcome = Outcome("not_applicable", case.where, applied=applied, values=base.values)
         else:
-            outcome = replace(self._with_forks(env, variant, where), applied=applied)
+            outcome = replace(self._with_forks(case, variant), applied=applied)
         if variant.decides is not False or not self.clause.decides:
             return replace(outcome, decided=variant.decides)
         if outcome.verdict == base.verdict:
@@ -208,18 +200,12 @@ class JudgeClause:
             cautions=_add(base.cautions, "low-trust"),
         )
 
-    def _with_forks(self, env: Env, variant: LinkedVariant | None, where: Where) -> Outcome:
+    def _with_forks(self, case: "Case", variant: LinkedVariant | None) -> Outcome:
         """Judge under every reading; where readings disagree the verdict is unknown."""
-        choices = []
-        local = self._local(env, variant, tuple(f.readings[0] for f, _ in self.forks))
-        for fork, when in self.forks:
-            open_fork = when is None or when(local) is True
-            choices.append(fork.readings if open_fork else fork.readings[:1])
-        worlds = [
-            (readings, self._world(env, variant, readings, where)) for readings in product(*choices)
-        ]
+        choices = self._choices(case.local(variant, self.preferred))
+        worlds = [(readings, case.world(variant, readings)) for readings in product(*choices)]
         first = worlds[0][1]
-        outcome = _outcome(first, where)
+        outcome = _outcome(first, case.where)
         if len(worlds) == 1:
             return outcome
         shown = tuple(_readings([fork for fork, _ in self.forks], choices, worlds))
@@ -242,32 +228,12 @@ class JudgeClause:
             missing=others.missing,
         )
 
-    def _world(
-        self,
-        env: Env,
-        variant: LinkedVariant | None,
-        readings: tuple[LinkedVariant, ...],
-        where: Where,
-    ) -> World:
-        local = self._local(env, variant, readings)
-        found = [self._group(group, local, where) for group in self.groups]
-        if not found:
-            return World("not_applicable", (), NOTHING, local.values)
-        for wanted in ("pass", "not_applicable", "unknown"):
-            for world in found:
-                if world.verdict == wanted:
-                    return world
-        return found[0]
-
-    def _group(self, group: tuple[Check, ...], local: Env, where: Where) -> World:
-        results = [check.judge(local, where) for check in group]
-        checks = tuple(result for result, _ in results)
-        verdicts = {check.verdict for check in checks}
-        unknown = merge(missing for _, missing in results)
-        for verdict in ("fail", "unknown", "pass"):
-            if verdict in verdicts:
-                return World(verdict, checks, unknown, local.values)
-        return World("not_applicable", checks, NOTHING, local.values)
+    def _choices(self, local: Env) -> list[tuple[LinkedVariant, ...]]:
+        """List the readings of each fork; of one that is not open only the first."""
+        return [
+            fork.readings if when is None or when(local) is True else fork.readings[:1]
+            for fork, when in self.forks
+        ]
 
     def _trusted(self, outcome: Outcome) -> Outcome:
         """Let no clause of low trust decide."""
@@ -280,6 +246,62 @@ class JudgeClause:
             indicative=_indicative(outcome),
             cautions=_add(outcome.cautions, "low-trust"),
         )
+
+
+class Case:
+    """One clause at one place: its local names and worlds, each worked out once."""
+
+    def __init__(self, clause: JudgeClause, env: Env, where: Where) -> None:
+        self.clause = clause
+        self.env = env
+        self.where = where
+        self._locals: dict[tuple[str, ...], Env] = {}
+
+    def local(
+        self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]
+    ) -> Env:
+        """Work out the local names under an exception and a reading of each fork."""
+        key = _key(variant, readings)
+        found = self._locals.get(key)
+        if found is None:
+            found = self._locals[key] = self._work_out(self.clause.steps[key])
+        return found
+
+    def _work_out(self, steps: tuple[tuple[str, Fn], ...]) -> Env:
+        if not steps:
+            return self.env
+        local = self.env.with_values({})
+        for name, work in steps:
+            local.values[name] = work(local)
+        return local
+
+    def world(
+        self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]
+    ) -> World:
+        """Judge the checks; of several alternatives the best stands for the clause."""
+        local = self.local(variant, readings)
+        found = [self._group(group, local) for group in self.clause.groups]
+        if not found:
+            return World("not_applicable", (), NOTHING, local.values)
+        for wanted in ("pass", "not_applicable", "unknown"):
+            for world in found:
+                if world.verdict == wanted:
+                    return world
+        return found[0]
+
+    def _group(self, group: tuple[Check, ...], local: Env) -> World:
+        results = [check.judge(local, self.where) for check in group]
+        checks = tuple(result for result, _ in results)
+        verdicts = [check.verdict for check in checks]
+        for verdict in ("fail", "unknown", "pass"):
+            if verdict in verdicts:
+                unknown = merge(missing for _, missing in results) if verdict == "unknown" else NOTHING
+                return World(verdict, checks, unknown, local.values)
+        return World("not_applicable", checks, NOTHING, local.values)
+
+
+def _key(variant: LinkedVariant | None, readings: Iterable[LinkedVariant]) -> tuple[str, ...]:
+    return ("" if variant is None else variant.id, *(reading.id for reading in readings))
 
 
 def _applied(variants: Iterable[LinkedVariant]) -> tuple[Applied, ...]:

@@ -21,14 +21,27 @@ class PossibleRows:
 
 
 class TableLookup:
-    """A table ready for look-ups; rows are kept by what is known of the enum inputs."""
+    """A table ready for look-ups; answers are kept, a plan asks for the same row many times."""
+
+    KEPT = 10_000
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.nothing = Unknown((), ("no-row",))
+        self._kept: dict[tuple[Any, ...], Any] = {}
 
     def __call__(self, inputs: Mapping[str, Any]) -> Any:
         """Return the row's values, the possible rows, or an Unknown (no row, or nothing known)."""
+        key = tuple(inputs.values())
+        found = self._kept.get(key)
+        if found is None:
+            found = self._find(inputs)
+            if len(self._kept) >= self.KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+    def _find(self, inputs: Mapping[str, Any]) -> Any:
         rows: tuple[Row, ...] = self.table.rows
         unknown: dict[str, Unknown] = {}
         for name, value in inputs.items():
