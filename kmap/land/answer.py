@@ -38,9 +38,14 @@ def compose(book: Book, found: Found, use: str) -> Json:
     parcel, register = found.parcel, found.register
     ground = Ground(parcel, register, found.themes, found.nearest, found.slope, found.edges)
     facts = land_facts(ground)
-    site = Site(parcel.shape, found.edges, facts.facts, found.as_of)
-    build = may_build(book, site, use)
     zones = _zones(found)
+    heights = tuple(
+        (zone["code"], zone["title"], float(zone["parameters"]["max_height_m"]))
+        for zone in zones
+        if zone["parameters"] and "max_height_m" in zone["parameters"]
+    )
+    site = Site(parcel.shape, found.edges, facts.facts, found.as_of, heights)
+    build = may_build(book, site, use)
     answer: Json = {
         "plot": _plot(parcel),
         "as_of": found.as_of.isoformat(),

@@ -29,9 +29,9 @@ class LandFacts:
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def say(self, name: str, value: Any, how: str, load: Any = None) -> None:
-        """Add a fact: lengths to 1 mm, areas to 0.01 m2, angles to 0.01 degree."""
+        """Add a fact: lengths to 1 cm, areas to 0.01 m2, angles to 0.01 degree."""
         if isinstance(value, float):
-            value = round(value, 3 if name.endswith("_m") else 2)
+            value = round(value, 2)
         self.facts[name] = value
         self.sources[name] = {"by": "map", "how": how, "load": load}
 
@@ -146,6 +146,7 @@ def _distances(out: LandFacts, ground: Ground) -> None:
         if near is not None and _clear(ground, kind):
             how = f"from the plot to the nearest {kind} the register holds"
             out.say(name, near.distance_m, how, near.row["load_id"])
+    _power_line(out, ground)
     monuments = [n for n in ground.nearest if n.kind == "monument"]
     if not monuments or not _clear(ground, "monument"):
         return
@@ -153,6 +154,21 @@ def _distances(out: LandFacts, ground: Ground) -> None:
     how = "from the plot to the monument"
     out.say("monument_distance_m", chosen.distance_m, how, chosen.row["load_id"])
     out.say("monument_kind", chosen.row["class"], how, chosen.row["load_id"])
+
+
+def _power_line(out: LandFacts, ground: Ground) -> None:
+    """Tell the distance to the nearest line, when none comes near the plot.
+
+    A building on the plot stands at least that far away; under a line it may stand anywhere.
+    """
+    near = next((n for n in ground.nearest if n.kind == "power_line"), None)
+    answer = ground.themes.get("power_line")
+    if near is None or answer is None or not answer.known or answer.bearings:
+        return
+    how = "from the plot to the nearest line the register holds"
+    if near.row["class"]:
+        out.say("power_line_kv", float(near.row["class"]), how, near.row["load_id"])
+        out.say("power_line_horizontal_m", near.distance_m, how, near.row["load_id"])
 
 
 def _monument_rank(near: Near) -> tuple[bool, float]:

@@ -87,7 +87,12 @@ def _corrections() -> dict[str, dict[str, str]]:
 
 
 def checksum(path: Path, *more: str) -> str:
-    """Return the SHA-256 of a file and of what else decides how it is loaded."""
+    """Return the SHA-256 of a file and of what else decides how it is loaded.
+
+    Raises LayerUnreadableError when there is no such file.
+    """
+    if not path.is_file():
+        raise LayerUnreadableError(f"There is no file {path}.")
     digest = hashlib.sha256(path.read_bytes())
     for text in more:
         digest.update(b"\0" + text.encode())
@@ -99,8 +104,6 @@ def read_frame(path: Path, layer: str | None = None) -> gpd.GeoDataFrame | pd.Da
 
     Raises LayerUnreadableError when it cannot be read or says no coordinate system.
     """
-    if not path.exists():
-        raise LayerUnreadableError(f"There is no file {path}.")
     if path.suffix.lower() == ".csv":
         return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
     try:

@@ -21,6 +21,7 @@ class Limit:
     says: Json
     verdict: str
     following: "Limit | None" = None
+    tiers: tuple[Json, ...] = ()
 
     @classmethod
     def of_check(
@@ -55,6 +56,7 @@ class Limit:
             "clause": self.clause,
             "cite": self.cite,
             "says": self.says,
+            "tiers": list(self.tiers or (later.tiers if later else ())),
             "next": None
             if later is None
             else {

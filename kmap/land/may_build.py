@@ -4,8 +4,8 @@ Nothing here knows a number of the law. The book is asked with an assumed use; e
 its clause requires, with the clause that binds and the one that would bind next.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,8 @@ class Site:
     edges: Edges | None
     facts: Mapping[str, Any]
     as_of: date
+    zone_heights: tuple[tuple[str, Json, float], ...] = ()
+    """Heights the plan's zones allow: zone code, title, metres."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,13 @@ def may_build(book: Book, site: Site, use: str) -> MayBuild:
     facts = {k: v for k, v in {**site.facts, **assumed}.items() if k in known}
     evaluation = evaluate(book, facts, site.as_of).as_json()
     kept = _yards_kept(evaluation)
-    tried = evaluate(book, {**facts, **kept}, site.as_of).as_json()
     tall = evaluate(book, {**facts, **kept, "height_m": TALL_M}, site.as_of).as_json()
     yards = {name: _yard(evaluation, name) for name in YARDS}
     road = limit_of(evaluation, "road_distance_m", *_words("road"))
     footprint, how = _footprint(site, yards, road)
     limits = [limit for limit in (*yards.values(), road) if limit]
     limits += _areas(evaluation, footprint, assumed)
-    limits += _height(tried, tall, assumed)
+    limits += _height(evaluation, tall, assumed, site.zone_heights)
     limits += [
         limit
         for name in ("access_width_m", "parking_cars")
@@ -163,7 +164,7 @@ def _areas(
     floors = []
     fsi = limit_of(evaluation, "fsi", *_words("floor"))
     if fsi:
-        floors.append(fsi.times(area, "m2"))
+        floors.append(replace(fsi.times(area, "m2"), tiers=_tiers(evaluation, area)))
     if covered and assumed.get("storeys"):
         en, ml = f"on {assumed['storeys']} storeys", f"{assumed['storeys']} നിലകളിൽ"
         room = covered.value * assumed["storeys"]
@@ -171,14 +172,33 @@ def _areas(
     return [limit for limit in (covered, strictest(floors, least=True)) if limit]
 
 
-def _height(tried: Json, tall: Json, assumed: Json) -> list[Limit]:
+def _tiers(evaluation: Json, area: float) -> tuple[Json, ...]:
+    """Return the steps of floor area: free, with the first fee, with the second."""
+    names = (("free", "fsi_allowed_free"), ("first_fee", "fsi_allowed_first"))
+    out: list[Json] = []
+    best = 0.0
+    for tier, name in (*names, ("second_fee", "fsi_allowed_top")):
+        fsi = evaluation["derived"].get(name)
+        if isinstance(fsi, int | float) and fsi > best:
+            out.append({"tier": tier, "fsi": fsi, "area_m2": round(fsi * area, 2)})
+            best = float(fsi)
+    return tuple(out)
+
+
+def _height(
+    evaluation: Json, tall: Json, assumed: Json, zones: Sequence[tuple[str, Json, float]]
+) -> list[Limit]:
     """Return the height limit: the lowest cap, never below a height the book already passes."""
-    caps = []
+    key, en, ml = _words("height")
+    caps = [
+        Limit(key, en, ml, height_m, "m", f"zone-{code}", None, title, "unknown")
+        for code, title, height_m in zones
+    ]
     for clause, check in checks_of(tall, "height_m"):
         if check["op"] not in {"at_most", "less_than"} or check["required"] is None:
             continue
         value = float(check["required"])
-        passes = tried["clauses"].get(clause, {}).get("verdict") in {"pass", "not_applicable"}
+        passes = evaluation["clauses"].get(clause, {}).get("verdict") in {"pass", "not_applicable"}
         floor = float(assumed.get("height_m", 0.0)) if passes else 0.0
         caps.append(Limit.of_check(*_words("height"), tall, clause, max(value, floor), "m"))
     found = strictest(caps, least=True)

@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import rasterio
@@ -10,9 +12,9 @@ from shapely.geometry import box
 
 from kmap.land.errors import LayerUnreadableError
 from kmap.land.loading import Report
-from kmap.store import loads
+from kmap.store import loads, register
 from kmap.store.loads import Source
-from kmap.store.pool import Connection
+from kmap.store.pool import Connection, Pool, connected
 
 THEME = "slope"
 GROUND = "EPSG:32643"
@@ -23,7 +25,9 @@ def load_raster(connection: Connection, path: Path, folder: Path, source: Source
 
     Raises LayerUnreadableError when it cannot be read or has no coordinate system.
     """
-    total = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    if not path.exists():
+        raise LayerUnreadableError(f"There is no file {path}.")
+    total = hashlib.sha256(path.read_bytes()).hexdigest()
     earlier = loads.find_load(connection, "dem", THEME, total)
     if earlier:
         return Report("dem", THEME, total, 1, 1, already=True)
@@ -62,3 +66,12 @@ def _to_ground(path: Path, target: Path) -> None:
                 resampling=Resampling.bilinear,
                 dst_nodata=-9999.0,
             )
+
+
+def load_raster_file(pool: Pool, path: Path, folder: Path, source: Source) -> Report:
+    """Load an elevation model in a transaction of its own."""
+    began = time.perf_counter()
+    with connected(pool) as connection, connection.transaction():
+        register.sync(connection)
+        report = load_raster(connection, path, folder, source)
+    return replace(report, seconds=round(time.perf_counter() - began, 3))

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from kmap.errors import DatabaseAwayError
+from kmap.errors import DatabaseAwayError, KmapError
 
 Row = dict[str, Any]
 Connection = psycopg.Connection[dict[str, Any]]
@@ -35,6 +35,12 @@ def open_pool(url: str, *, size: int = 8, timeout_s: float = 10.0) -> Pool:
     return pool
 
 
+class RegisterRefusedError(KmapError):
+    """The register's own constraints refuse what was to be written; nothing was."""
+
+    code = "register_refused"
+
+
 @contextmanager
 def connected(pool: Pool) -> Iterator[Connection]:
     """Borrow a connection; a database that is away becomes a named error."""
@@ -43,6 +49,9 @@ def connected(pool: Pool) -> Iterator[Connection]:
             yield connection
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise DatabaseAwayError(AWAY, AWAY_ML) from error
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        message = f"The register refuses this: {error.diag.message_primary}."
+        raise RegisterRefusedError(message) from error
 
 
 def _configure(connection: Connection) -> None:
