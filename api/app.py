@@ -11,7 +11,7 @@ from api import buildings, errors, health, land, limits, rules, scrutiny, tilepa
 from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
 from api.openapi import tell_the_truth
-from api.tiles import TileDoor
+from api.tiles import HERE, TileDoor
 from kmap.services import Services
 
 DESCRIPTION = (
@@ -31,12 +31,13 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
         docs_url=None,  # their pages load scripts from another host
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
     for room in (health, land, scrutiny, buildings, rules):
         app.include_router(room.router(services))
-    app.mount("/v1/tiles", TileDoor(services.tiles, app.state.buckets))
+    app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)
     errors.install(app)
     tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())))

@@ -15,6 +15,7 @@ from api import reading, refusals
 from api.headers import SAFE
 from kmap import errors as service
 from kmap.building import desk, record
+from kmap.land import errors as land
 from kmap.store import scrutinies
 from rules import BookError, FactError
 from rules.errors import RulesError
@@ -30,11 +31,18 @@ STATUS: dict[type[Exception], int] = {
     refusals.NotADrawingError: 415,
     refusals.WrongMediaError: 415,
     refusals.BadQueryError: 422,
+    refusals.BadQuestionError: 422,
     refusals.TooOftenError: 429,
     desk.BusyError: 503,
     refusals.NoTileError: 404,
     FactError: 422,
     BookError: 503,
+    land.NoPlotHereError: 404,
+    land.NoSuchPlotError: 404,
+    land.NoSuchVillageError: 404,
+    land.OutsideKeralaError: 404,
+    land.SeveralPlotsError: 409,
+    land.BadSurveyNumberError: 422,
     record.NoBuildingError: 404,
     scrutinies.NoScrutinyError: 404,
     scrutinies.ErasedError: 410,
@@ -105,7 +113,9 @@ def problem_of(error: Exception) -> dict[str, Any]:
         )
     message = str(getattr(error, "message", "") or error)
     code = str(getattr(error, "code", "refused"))
-    return problem(status, code, message, str(getattr(error, "message_ml", "") or message))
+    found = problem(status, code, message, str(getattr(error, "message_ml", "") or message))
+    more = {name: getattr(error, name) for name in ("choices", "fact") if hasattr(error, name)}
+    return found | more
 
 
 def answer(
@@ -155,7 +165,8 @@ def of_validation(request: Request, error: Exception) -> Response:
     """Answer 422 with the place of the first value that does not fit."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     where = ".".join(str(part) for part in first.get("loc", ())[1:])[:80] or "request"
-    says = f"{where}: {str(first.get('msg', 'does not fit'))[:200]}."
+    message = str(first.get("msg", "does not fit")).removeprefix("Value error, ")
+    says = f"{where}: {message[:200]}."
     safe = says.encode("utf-8", "replace").decode()
     return answer(request, problem(422, "bad_request_value", safe, f"ശരിയല്ലാത്ത വില: {safe}"))
 

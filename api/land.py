@@ -1,9 +1,9 @@
 """Know Your Land over HTTP: by point, survey number or plot; search; the extract."""
 
 from typing import Annotated, Any
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Depends, Query, Request
-from kmap.land.lookup import Land
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
@@ -12,13 +12,25 @@ from api.headers import PAPER_POLICY
 from api.limits import share
 from api.openapi import file, refusals, unchanged
 from api.queries import AsOf, Lang, Latitude, Longitude, ShortText
+from api.refusals import BadQueryError
 from api.schemas.land import LandAnswer, SearchAnswer
+from kmap.land.lookup import Land
+from kmap.land.may_build import uses
 from kmap.papers import extract
 from kmap.services import Services
 
 Json = dict[str, Any]
 FOUND = 20
 """Most plots a search returns."""
+
+
+Use = Annotated[
+    str,
+    Field(
+        pattern="^[A-Z0-9][A-Za-z0-9-]{0,15}$",
+        description="What one would build: A1 (a house), A1-flats, F (a shop) and others.",
+    ),
+]
 
 
 class Where(AsOf):
@@ -29,6 +41,7 @@ class Where(AsOf):
     survey: Annotated[
         ShortText | None, Field(description="VILLAGE/SURVEY, village by code or name.")
     ] = None
+    use: Use = "A1"
     plot: Annotated[ShortText | None, Field(description="The plot's id.")] = None
 
     @model_validator(mode="after")
@@ -40,6 +53,12 @@ class Where(AsOf):
         if self.survey and "/" not in self.survey.strip("/ "):
             raise ValueError("survey is written VILLAGE/SURVEY, as KZH/123/4")
         return self
+
+
+class ByPlot(AsOf):
+    """What may be asked of a plot named in the path."""
+
+    use: Use = "A1"
 
 
 class Search(AsOf):
@@ -58,12 +77,33 @@ def router(services: Services) -> APIRouter:
 
 def look(land: Land, where: Where) -> Json:
     """Return the land answer for what a query names. Raises kmap.land's errors."""
+    use = known_use(where.use)
     if where.survey is not None:
         village, survey = where.survey.strip("/ ").split("/", 1)
-        return land.by_survey(village.strip(), survey.strip(), where.on())
+        return land.by_survey(village.strip(), survey.strip(), where.on(), use)
     if where.plot is not None:
-        return land.by_plot(where.plot, where.on())
-    return land.at(where.lon or 0.0, where.lat or 0.0, where.on())
+        return land.by_plot(canonical(where.plot), where.on(), use)
+    return land.at(where.lon or 0.0, where.lat or 0.0, where.on(), use)
+
+
+def known_use(use: str) -> str:
+    """Return a use that may be assumed. Raises BadQueryError, which names all of them."""
+    known = uses()
+    if use not in known:
+        raise BadQueryError(
+            f"use: there is no {use}; there are {', '.join(known)}.",
+            f"use: {use} ഇല്ല; {', '.join(known)} എന്നിവയാണുള്ളത്.",
+        )
+    return use
+
+
+def canonical(plot_id: str) -> str:
+    """Return a plot id as the register writes it, however often its slashes were encoded.
+
+    >>> canonical("NLT:1:145:2/A") == canonical("NLT:1:145:2%2FA") == "NLT:1:145:2%2FA"
+    True
+    """
+    return ":".join(quote(unquote(part), safe="") for part in plot_id.split(":"))
 
 
 def _answers(routes: APIRouter, land: Land) -> None:
@@ -81,9 +121,11 @@ def _answers(routes: APIRouter, land: Land) -> None:
     @routes.get(
         "/land/{plot_id:path}", response_model=LandAnswer, responses=refusals(404) | unchanged()
     )
-    def by_id(request: Request, plot_id: str, asked: Annotated[AsOf, Query()]) -> Response:
+    def by_id(request: Request, plot_id: str, asked: Annotated[ByPlot, Query()]) -> Response:
         """Answer for the plot with an id, village:block:survey:subdivision."""
-        return _answer(request, land.by_plot(plot_id, asked.on()), asked.lang)
+        return _answer(
+            request, land.by_plot(canonical(plot_id), asked.on(), known_use(asked.use)), asked.lang
+        )
 
 
 def _papers(routes: APIRouter, land: Land) -> None:

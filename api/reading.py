@@ -23,25 +23,25 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 class BadJsonError(KmapError):
     """The body is not JSON as RFC 8259 has it, or it is more than we read."""
 
-    code: ClassVar[str] = "json_malformed"
+    code: ClassVar[str] = "bad_json"
 
 
 class DuplicateKeyError(BadJsonError):
     """An object names the same key twice."""
 
-    code: ClassVar[str] = "json_duplicate_key"
+    code: ClassVar[str] = "duplicate_key"
 
 
 class NotFiniteError(BadJsonError):
     """A number is NaN, infinite, or too large to hold."""
 
-    code: ClassVar[str] = "json_not_finite"
+    code: ClassVar[str] = "not_finite"
 
 
 class TooDeepError(BadJsonError):
     """Lists and objects are nested deeper than we read."""
 
-    code: ClassVar[str] = "json_too_deep"
+    code: ClassVar[str] = "too_deep"
 
 
 def read_json(body: bytes) -> Any:

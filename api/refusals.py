@@ -20,6 +20,16 @@ class BadQueryError(RefusalError):
     code: ClassVar[str] = "bad_request_value"
 
 
+class BadQuestionError(RefusalError):
+    """A question to the rule book has not the form of one; ``code`` says in what."""
+
+    code: ClassVar[str] = "bad_question"
+
+    def __init__(self, code: str, message: str, message_ml: str) -> None:
+        super().__init__(message, message_ml)
+        self.code = code  # type: ignore[misc]  # one class; the codes of ``kmap rules evaluate``
+
+
 class BadMultipartError(RefusalError):
     """The upload is not a well-formed multipart form with one drawing in it."""
 

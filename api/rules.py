@@ -12,7 +12,12 @@ from api.limits import share
 from api.openapi import refusals, unchanged
 from api.queries import AsOf, day, today
 from api.reading import BadJsonError, read_json
-from api.refusals import BadQueryError, TooLargeError, WrongMediaError
+from api.refusals import (
+    BadQueryError,
+    BadQuestionError,
+    TooLargeError,
+    WrongMediaError,
+)
 from api.rulebook import book_page
 from api.schemas.common import Evaluated
 from api.schemas.rules import Judged, Question, RuleBook
@@ -95,26 +100,32 @@ def _line(book: Book, line: bytes) -> Json:
 def _or_error(book: Book, question: Any) -> Json:
     try:
         return _one(book, question)
-    except (FactError, BadQueryError) as error:
+    except (FactError, BadQuestionError) as error:
         return _error(error)
 
 
 def _error(error: Any) -> Json:
-    return {"error": {"code": error.code, "message": error.message}}
+    fact = {"fact": error.fact} if isinstance(error, FactError) else {}
+    return {"error": {"code": error.code, "message": error.message, **fact}}
 
 
 def _one(book: Book, question: Any) -> Json:
-    """Return the evaluation of one question. Raises FactError, BadQueryError."""
-    known = isinstance(question, dict) and set(question) <= {"as_of", "facts"}
-    if not known or not isinstance(question.get("facts"), dict):
-        raise BadQueryError(
+    """Return the evaluation of one question. Raises FactError, BadQuestionError."""
+    if not isinstance(question, dict) or not isinstance(question.get("facts"), dict):
+        raise BadQuestionError(
+            "not_an_object",
             'A question is {"facts": {...}} with "as_of": "YYYY-MM-DD" if not today.',
             'ചോദ്യം {"facts": {...}, "as_of": "YYYY-MM-DD"} എന്ന രൂപത്തിലാകണം.',
+        )
+    if not set(question) <= {"as_of", "facts"}:
+        raise BadQuestionError(
+            "unknown_key", "Beside facts only as_of may stand.", "facts, as_of എന്നിവ മാത്രം നൽകുക."
         )
     try:
         as_of = day(question["as_of"]) if "as_of" in question else today()
     except ValueError:
-        raise BadQueryError(
+        raise BadQuestionError(
+            "bad_date",
             "as_of: a date that exists is needed, written YYYY-MM-DD.",
             "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
         ) from None

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from kmap.store.tiles import Tiles
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,8 +23,11 @@ from api.answers import json_answer, matches
 from api.limits import Buckets, client_of
 from api.refusals import NoTileError
 from kmap.errors import KmapError
+from kmap.store.tiles import Tiles
 
 MVT = "application/vnd.mapbox-vector-tile"
+HERE = "/v1/tiles"
+"""Where the application is mounted."""
 MAX_ZOOM = 22
 KEPT_BYTES = 64_000_000
 """Compressed tiles kept in memory, in bytes."""
@@ -69,7 +71,7 @@ class Shelf:
 
 
 class TileDoor:
-    """The ASGI application; mount it at ``/v1/tiles``."""
+    """The ASGI application; mount it at :data:`HERE`."""
 
     def __init__(self, tiles: Tiles, buckets: Buckets) -> None:
         self._tiles, self._buckets = tiles, buckets
@@ -141,14 +143,15 @@ class TileDoor:
     def _tilejson(self, request: Request, name: str) -> Response:
         self._check(name, 0, 0, 0)
         layer = self._tiles.layers()[name]
-        root = str(request.base_url).rstrip("/")
         page = {
             "tilejson": "3.0.0",
             "name": name,
             "title": layer.title,
             "version": "1.0.0",
             "scheme": "xyz",
-            "tiles": [f"{root}/{name}/{{z}}/{{x}}/{{y}}.mvt"],
+            "tiles": [
+                f"{request.url.scheme}://{request.url.netloc}{HERE}/{name}/{{z}}/{{x}}/{{y}}.mvt"
+            ],
             "minzoom": layer.minzoom,
             "maxzoom": layer.maxzoom,
             "bounds": list(self._tiles.bounds()),

@@ -1,0 +1,156 @@
+"""Tiles of the sample town: what is drawn, what is empty, what is refused."""
+
+import gzip
+import math
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.db
+
+LAYERS = ("parcels", "zones", "restrictions")
+
+
+def tile_at(lon: float, lat: float, z: int) -> tuple[int, int]:
+    x = (lon + 180) / 360 * 2**z
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z
+    return int(x), int(y)
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at
+
+
+def fields(data: bytes) -> list[tuple[int, Any]]:
+    """Read one protobuf message: pairs of field number and value."""
+    found: list[tuple[int, Any]] = []
+    at = 0
+    while at < len(data):
+        key, at = varint(data, at)
+        match key & 7:
+            case 0:
+                value, at = varint(data, at)
+                found.append((key >> 3, value))
+            case 2:
+                size, at = varint(data, at)
+                found.append((key >> 3, data[at : at + size]))
+                at += size
+            case 1:
+                found.append((key >> 3, data[at : at + 8]))
+                at += 8
+            case 5:
+                found.append((key >> 3, data[at : at + 4]))
+                at += 4
+            case other:
+                raise AssertionError(other)
+    return found
+
+
+@pytest.fixture(scope="module")
+def middle(town: str) -> tuple[float, float]:
+    """A point in the middle of the town's plots, lon and lat."""
+    with psycopg.connect(town) as db:
+        row = db.execute(
+            "SELECT st_x(p), st_y(p) FROM (SELECT st_transform(st_pointonsurface(geom), 4326) p "
+            "FROM plot ORDER BY geom LIMIT 1 OFFSET (SELECT count(*) / 2 FROM plot)) t"
+        ).fetchone()
+    assert row
+    return row
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_tile_is_a_vector_tile_of_its_layer(
+    door: httpx.Client, middle: tuple[float, float], layer: str
+) -> None:
+    for z in (16, 15, 14, 13, 12):
+        x, y = tile_at(*middle, z)
+        answer = door.get(f"/v1/tiles/{layer}/{z}/{x}/{y}.mvt")
+        if answer.status_code == 200:
+            break
+    assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    (number, body), *rest = fields(answer.content)
+    assert number == 3
+    assert not rest
+    inside = fields(body)
+    assert dict(inside)[1] == layer.encode()
+    assert [value for key, value in inside if key == 2], "no features"
+
+
+def test_a_client_that_has_a_tile_is_told_so_in_no_bytes(
+    door: httpx.Client, middle: tuple[float, float]
+) -> None:
+    x, y = tile_at(*middle, 16)
+    path = f"/v1/tiles/parcels/16/{x}/{y}.mvt"
+    first = door.get(path)
+    second = door.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (second.status_code, second.content) == (304, b"")
+    assert "max-age" in first.headers["cache-control"]
+
+
+def test_a_tile_comes_compressed_only_to_who_takes_it(
+    door: httpx.Client, middle: tuple[float, float]
+) -> None:
+    x, y = tile_at(*middle, 16)
+    path = f"/v1/tiles/parcels/16/{x}/{y}.mvt"
+    plain = door.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    with door.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as packed:
+        assert packed.headers["content-encoding"] == "gzip"
+        assert "accept-encoding" in packed.headers["vary"].lower()
+        assert gzip.decompress(b"".join(packed.iter_raw())) == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+
+
+def test_where_nothing_is_drawn_the_answer_is_empty(door: httpx.Client) -> None:
+    answer = door.get("/v1/tiles/parcels/16/0/0.mvt")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "tile",
+    [
+        "parcels/23/0/0",
+        "parcels/1000000000/0/0",
+        "parcels/0/1/0",
+        "parcels/2/0/4",
+        "parcels/-1/0/0",
+        "parcels/1/0x1/0",
+        "parcels/1/1.0/0",
+        "parcels/１/0/0",
+        "parcels/1/00/0",
+        "nothing/1/0/0",
+        "parcels;DROP TABLE plot/1/0/0",
+        "../parcels/1/0/0",
+        "parcels/1/0/" + "9" * 5000,
+    ],
+)
+def test_numbers_out_of_bounds_and_layers_that_are_none_are_refused(
+    door: httpx.Client, tile: str
+) -> None:
+    answer = door.get(f"/v1/tiles/{tile}.mvt")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_other_methods_are_refused(door: httpx.Client) -> None:
+    answer = door.post("/v1/tiles/parcels/0/0/0.mvt")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_tilejson_names_tiles_that_answer(door: httpx.Client) -> None:
+    page = door.get("/v1/tiles/parcels.json").json()
+    west, south, east, north = page["bounds"]
+    assert 74 < west < east < 78
+    assert 8 < south < north < 13
+    x, y = tile_at((west + east) / 2, (south + north) / 2, 14)
+    url = page["tiles"][0].format(z=14, x=x, y=y)
+    assert httpx.get(url).status_code in (200, 204)
