@@ -7,8 +7,19 @@ from typing import Any, Final
 
 from kmap.papers import clearances, paper, texts
 from kmap.papers.findings import citation
-from kmap.papers.format import Lang, day, land_area, number, pick, plain, quantity, short
+from kmap.papers.format import (
+    Lang,
+    day,
+    land_area,
+    number,
+    pick,
+    plain,
+    quantity,
+    short,
+    unit_name,
+)
 from kmap.papers.landmap import land_map, restrictions
+from kmap.papers.statement import unit_in
 
 __all__ = ["extract_html", "extract_pdf"]
 
@@ -73,6 +84,10 @@ def _view(answer: Json, lang: Lang) -> dict[str, Any]:
         "affected": tuple(_entry(*item, lang) for item in restrictions(answer)),
         "not_affected": _themes(themes, ("not_affected",), lang),
         "no_answer": _themes(themes, ("no_data", "could_not_check"), lang),
+        "conflicts": tuple(
+            _conflict(item, themes, lang) for item in answer.get("conflicts") or []
+        ),
+        "nearest": _nearest(answer.get("nearest") or {}, lang),
         "zones": tuple(_zone(zone, lang) for zone in answer.get("zones") or []),
         "clearances": clearances.needed(answer.get("clearances") or [], lang),
         "clearances_unknown": clearances.untold(
@@ -220,29 +235,55 @@ def _zone(zone: Json, lang: Lang) -> str:
     return f"{head}: {share}" if share != "–" else head
 
 
-def _assumed(assumed: Json, lang: Lang) -> tuple[tuple[str, str], ...]:
-    """Return what was assumed of the building, in words."""
-    return tuple(
+def _conflict(item: Json, themes: Sequence[Json], lang: Lang) -> dict[str, Any]:
+    """Return registers that disagree, side by side, with which governs and who corrects."""
+    titles = {theme.get("id"): pick(theme.get("title"), lang) for theme in themes}
+    return {
+        "theme": titles.get(item.get("theme")) or plain(item.get("theme", "")),
+        "records": tuple(
+            (pick(record.get("holder"), lang), pick(record.get("says"), lang))
+            for record in item.get("records") or []
+        ),
+        "governs": pick(item.get("governs"), lang),
+        "correction": pick(item.get("correction"), lang),
+    }
+
+
+def _nearest(nearest: Json, lang: Lang) -> list[tuple[str, str]]:
+    """Return what is near, the nearest first, with its distance from the plot."""
+    found = [item for item in nearest.values() if isinstance(item, Mapping)]
+    found.sort(key=lambda item: float(item.get("distance_m") or 0))
+    return [(pick(item.get("name"), lang), _far(item.get("distance_m"), lang)) for item in found]
+
+
+def _far(distance_m: Any, lang: Lang) -> str:
+    """Return a distance, in kilometres from one kilometre on."""
+    if not isinstance(distance_m, int | float):
+        return "–"
+    if distance_m < 1000:
+        return f"{number(distance_m, 0, 0)} {unit_name('m', lang)}"
+    return f"{number(distance_m / 1000, 1, 1)} {unit_name('km', lang)}"
+
+
+def _assumed(assumed: Json, lang: Lang) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the building that was assumed, and its facts, in words."""
+    facts = assumed.get("facts") or {}
+    return pick(assumed.get("title"), lang), tuple(
         (
             texts.fact(plain(name)).title(lang),
-            quantity(texts.value(value, lang), _unit(name), lang),
+            quantity(texts.value(value, lang), unit_in(name), lang),
         )
-        for name, value in assumed.items()
+        for name, value in facts.items()
     )
-
-
-def _unit(name: str) -> str | None:
-    """Return the unit in a fact's name: areas and lengths say theirs at the end."""
-    tail = name.rsplit("_", 1)[-1]
-    return tail if tail in ("m", "m2", "pct", "deg", "kv", "kw", "l") else None
 
 
 def _limit(item: Json, lang: Lang) -> Limit:
     """Return one limit on building in words."""
+    title, says = pick(item.get("title"), lang), pick(item.get("says"), lang)
     return Limit(
-        title=pick(item.get("title"), lang),
+        title=title,
         value=quantity(texts.value(item.get("value"), lang), item.get("unit"), lang),
-        says=pick(item.get("says"), lang),
+        says="" if says == title else says,
         cite=citation(item.get("cite"), lang),
         trust=plain((item.get("cite") or {}).get("trust") or ""),
         following=_next(item.get("next"), lang),
@@ -253,7 +294,7 @@ def _next(following: Any, lang: Lang) -> str:
     """Return the next limit that would bind: its clause and its value."""
     if isinstance(following, Mapping) and not {"en", "ml"} & set(following):
         value = quantity(following.get("value"), following.get("unit"), lang)
-        title = pick(following.get("title"), lang) or citation(following.get("cite"), lang)
+        title = pick(following.get("title") or following.get("says"), lang)
         return f"{title}: {value}" if value != "–" else title
     return pick(following, lang)
 

@@ -16,27 +16,40 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place on the drawing: a point in drawing metres, ids of sketch shapes, their layer."""
+
+    at: tuple[float, float] | None = None
+    shapes: tuple[str, ...] = ()
+    layer: str = ""
+
+
+NOWHERE = Place()
+"""The place of what was measured nowhere in particular."""
+
+
+@dataclass(frozen=True)
 class Check:
-    """One comparison of a clause, at one place, in words; ``at`` in drawing metres."""
+    """One comparison of a clause, at one place, in words."""
 
     title: str
     where: str
     required: str
     found: str
     verdict: str
-    at: tuple[float, float] | None = None
-    shapes: tuple[str, ...] = ()
+    spot: Place = NOWHERE
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A fact that is not there, who supplies it, and how to ask for it."""
+    """A fact that is not there: who supplies it, on which layer, and how to ask for it."""
 
     fact: str
     title: str
     supplied_by: str
     asks: str
-    layers: str
+    layer: str
+    says: str
 
 
 @dataclass(frozen=True)
@@ -137,12 +150,13 @@ def _complaint(number: int, index: int, complaint: Json, lang: Lang) -> Finding:
 def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lang) -> Finding:
     """One clause as a finding; the deciding check gives the headline figures."""
     verdict = plain(clause.get("verdict", "unknown"))
-    checks = tuple(_check(item, answer, lang) for item in clause.get("checks") or [])
-    head = next(
-        (item for item in checks if item.verdict == verdict), checks[0] if checks else None
-    )
+    raws = clause.get("checks") or []
+    checks = tuple(_check(item, answer, lang) for item in raws)
+    deciding = next((i for i, check in enumerate(checks) if check.verdict == verdict), 0)
+    head = checks[deciding] if checks else None
+    raw = raws[deciding] if raws else {}
     trust = plain((clause.get("cite") or {}).get("trust") or "")
-    raw: Json = next((c for c in clause.get("checks") or [] if c.get("verdict") == verdict), {})
+    spots = [check.spot for check in checks if check.verdict == verdict]
     return Finding(
         number=number,
         kind="clause",
@@ -160,8 +174,9 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         unit=plain(raw.get("unit") or ""),
         where=head.where if head else "",
         cure=pick(clause.get("cure"), lang),
-        at=next((c.at for c in checks if c.verdict == verdict and c.at), None),
-        shapes=tuple(dict.fromkeys(s for c in checks if c.verdict == verdict for s in c.shapes)),
+        layer=next((spot.layer for spot in spots if spot.layer), ""),
+        at=next((spot.at for spot in spots if spot.at), None),
+        shapes=tuple(dict.fromkeys(shape for spot in spots for shape in spot.shapes)),
         checks=checks,
         missing=tuple(missing(clause.get("missing") or [], answer, lang)),
         cautions=tuple(texts.notice(item, answer, lang) for item in clause.get("cautions") or []),
@@ -175,7 +190,7 @@ def _check(check: Json, answer: Json, lang: Lang) -> Check:
     where = check.get("where") or {}
     fact = plain(check.get("fact", ""))
     unit = check.get("unit")
-    at, shapes = witness(answer, fact, where)
+    spot = witness(answer, fact, where)
     return Check(
         title=texts.fact(fact).title(lang),
         where=place(where, lang),
@@ -184,22 +199,22 @@ def _check(check: Json, answer: Json, lang: Lang) -> Check:
         ),
         found=quantity(texts.value(check.get("found"), lang), unit, lang),
         verdict=plain(check.get("verdict", "unknown")),
-        at=at,
-        shapes=shapes,
+        spot=spot,
     )
 
 
-def witness(
-    answer: Json, fact: str, where: Json
-) -> tuple[tuple[float, float] | None, tuple[str, ...]]:
-    """Where on the drawing a fact was measured: a point in drawing metres and sketch shape ids."""
+def witness(answer: Json, fact: str, where: Json) -> Place:
+    """Return where on the drawing a fact was measured."""
     sources = (answer.get("sources") or {}).get(fact)
     entries = sources if isinstance(sources, list) else [sources] if sources else []
-    fitting = [item for item in entries if _within(where, item.get("where") or {})]
+    spread = [each for item in entries for each in item.get("each") or [item]]
+    fitting = [item for item in spread if _within(where, item.get("where") or {})]
     marks = [mark for item in fitting for mark in _marks(item.get("witness"))]
-    at = next((point for mark in marks if (point := _point(mark.get("at")))), None)
-    shapes = tuple(dict.fromkeys(plain(mark["shape"]) for mark in marks if mark.get("shape")))
-    return at, shapes
+    return Place(
+        at=next((point for mark in marks if (point := _point(mark.get("at")))), None),
+        shapes=tuple(dict.fromkeys(plain(mark["shape"]) for mark in marks if mark.get("shape"))),
+        layer=next((plain(mark["layer"]) for mark in marks if mark.get("layer")), ""),
+    )
 
 
 def _marks(found: object) -> list[Json]:
@@ -225,15 +240,17 @@ def _point(at: object) -> tuple[float, float] | None:
 
 def missing(facts: list[str], answer: Json, lang: Lang) -> Iterator[Missing]:
     """Return the facts that are not there, each with who supplies it and its layers."""
-    layers = answer.get("would_supply") or {}
+    supply = answer.get("supply") or {}
     for name in facts:
         words = texts.fact(plain(name))
+        source = supply.get(name) or {}
         yield Missing(
             fact=plain(name),
             title=words.title(lang),
             supplied_by=words.supplied_by(lang),
             asks=words.asks(lang),
-            layers=", ".join(plain(layer) for layer in layers.get(name) or []),
+            layer=plain(source.get("layer") or ""),
+            says=pick(source.get("says"), lang),
         )
 
 

@@ -58,9 +58,10 @@ def _view(answer: Json, sketch: Json, lang: Lang) -> dict[str, Any]:
         "blocks": statement.blocks(answer, lang),
         "totals": _totals(answer, lang),
         "claims": statement.claims(answer, lang),
+        "notes": _notes([*found, *passed]),
         "clearances": clearances.needed(answer.get("nocs") or [], lang),
         "clearances_unknown": clearances.untold(answer.get("nocs_unknown") or [], answer, lang),
-        "notices": _notices(answer, lang),
+        "notices": _notices(answer, [*found, *passed], lang),
         "marks": _marks_used([*found, *passed, *idle], lang),
         "foot": _foot(answer, lang),
     }
@@ -69,7 +70,7 @@ def _view(answer: Json, sketch: Json, lang: Lang) -> dict[str, Any]:
 def _particulars(answer: Json, lang: Lang) -> list[tuple[str, str]]:
     """Return the box at the head: whose plan, which drawing, which law."""
     drawing = answer.get("drawing") or {}
-    info = {str(key).upper(): value for key, value in (drawing.get("info") or {}).items()}
+    info = {str(key).upper(): value for key, value in _typed(answer).items()}
     facts = answer.get("facts") or {}
     book = answer.get("book") or {}
     family = facts.get("family") or (answer.get("derived") or {}).get("family")
@@ -87,6 +88,12 @@ def _particulars(answer: Json, lang: Lang) -> list[tuple[str, str]]:
         ("drawing_release", _release(drawing)),
     ]
     return [(texts.text(key, lang), value or texts.text("not_said", lang)) for key, value in rows]
+
+
+def _typed(answer: Json) -> Json:
+    """Return the pairs that were typed on the drawing."""
+    typed = (answer.get("measurements") or {}).get("typed")
+    return typed if isinstance(typed, Mapping) else {}
 
 
 def _both(lang: Lang) -> str:
@@ -132,17 +139,24 @@ def _legend(parts: tuple[Sheet, ...], lang: Lang) -> list[tuple[str, str, str]]:
     ]
 
 
+def _notes(items: list[Finding]) -> dict[str, str]:
+    """Return a letter for each caution, in the order in which they first occur."""
+    cautions = dict.fromkeys(caution for item in items for caution in item.cautions)
+    return {caution: chr(ord("a") + index % 26) for index, caution in enumerate(cautions)}
+
+
 _OURS: Final = ("notice_permit", "notice_copies", "notice_measured", "notice_repeat")
 _SAID: Final = frozenset({"not-a-permit", "not-gazetted"})
 
 
-def _notices(answer: Json, lang: Lang) -> list[str]:
+def _notices(answer: Json, items: list[Finding], lang: Lang) -> list[str]:
     """Our notices, then those of the answer that do not say the same again."""
     ours = [texts.text(key, lang) for key in _OURS]
     given = [
         pick(item, lang) for item in answer.get("notices") or [] if item.get("id") not in _SAID
     ]
-    return ours + [text for text in dict.fromkeys(given) if text]
+    known = _notes(items)
+    return ours + [text for text in dict.fromkeys(given) if text and text not in known]
 
 
 def _marks_used(items: list[Finding], lang: Lang) -> list[tuple[str, str]]:

@@ -50,12 +50,13 @@ class BlockTable:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A thing the drawing says beside what it measures; ``agrees`` None when it cannot be told."""
+    """A thing the drawing says beside the value used; ``agrees`` None when it cannot be told."""
 
     what: str
     where: str
     claimed: str
     measured: str
+    how: str
     agrees: bool | None
 
 
@@ -145,20 +146,54 @@ def _yards(level: Json, lang: Lang) -> Iterator[YardRow]:
 
 
 def claims(answer: Json, lang: Lang) -> tuple[ClaimRow, ...]:
-    """Say what the drawing says beside what was measured."""
-    return tuple(_claim(item, lang) for item in answer.get("claims") or [])
+    """Return what the drawing says beside what was used, what differs first."""
+    found = answer.get("claims") or {}
+    rows = [_claim(answer, fact, item, lang) for fact, items in found.items() for item in items]
+    return tuple(sorted(rows, key=lambda row: row.agrees is True))
 
 
-def _claim(item: Json, lang: Lang) -> ClaimRow:
-    """One claim beside its measurement."""
-    unit = item.get("unit")
-    fact = plain(item.get("fact") or item.get("what") or "")
-    title = pick(item.get("title"), lang) or texts.fact(fact).title(lang)
-    agrees = item.get("agrees")
+_NEAR: Final = {"m": 0.005, "m2": 0.05}
+
+
+def _claim(answer: Json, fact: str, item: Json, lang: Lang) -> ClaimRow:
+    """Return one claim beside the value that was used."""
+    where = item.get("where") or {}
+    used, said = value_at(answer.get("facts") or {}, fact, where), item.get("value")
+    unit = unit_in(fact)
     return ClaimRow(
-        what=title,
-        where=place(item.get("where"), lang),
-        claimed=quantity(texts.value(item.get("claimed"), lang), unit, lang),
-        measured=quantity(texts.value(item.get("measured"), lang), unit, lang),
-        agrees=agrees if isinstance(agrees, bool) else None,
+        what=texts.fact(plain(fact)).title(lang),
+        where=place(where, lang),
+        claimed=quantity(texts.value(said, lang), unit, lang),
+        measured=quantity(texts.value(used, lang), unit, lang),
+        how=pick(item.get("how"), lang),
+        agrees=None if used is None else _agree(said, used, _NEAR.get(unit or "", 1e-9)),
     )
+
+
+def _agree(said: Any, used: Any, near: float) -> bool:
+    """Return whether two values are the same within what a drawing can be."""
+    numbers = isinstance(said, int | float) and isinstance(used, int | float)
+    return abs(said - used) <= near if numbers else bool(said == used)
+
+
+def unit_in(fact: str) -> str | None:
+    """Return the unit in a fact's name: areas and lengths say theirs at the end.
+
+    >>> unit_in("height_m"), unit_in("storeys")
+    ('m', None)
+    """
+    tail = fact.rsplit("_", 1)[-1]
+    return tail if tail in ("m", "m2", "pct", "deg", "kv", "kw", "l") else None
+
+
+def value_at(facts: Json, name: str, where: Json) -> Any:
+    """Return a fact's value at a place: the narrowest there is; none if missing."""
+    value = facts.get(name)
+    for block in facts.get("blocks") or []:
+        if block.get("block") == where.get("block"):
+            value = block.get(name, value)
+            for scope in ("level", "floor"):
+                for inner in block.get(f"{scope}s") or []:
+                    if scope in where and inner.get(scope) == where[scope]:
+                        value = inner.get(name, value)
+    return value

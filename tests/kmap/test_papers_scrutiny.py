@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -12,10 +13,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from pypdf import PdfReader
 
+from kmap.building.scrutiny import scrutinise
 from kmap.papers import findings as model
 from kmap.papers.paper import PaperError
 from kmap.papers.scrutiny import overlay_svg, report_html, report_pdf
 from kmap.papers.sheets import sheets
+from rules import load_book
 
 HERE = Path(__file__).parent
 LANGS = ("en", "ml")
@@ -89,11 +92,13 @@ def test_the_report_puts_findings_first_each_with_clause_figures_cure_and_place(
         "at least 1.80 m 1.456 m does not comply",
         "What to do: Move the front wall back by 0.344 m.",
         "Marked 1 on the plan",
-        "Width of access – the applicant",
+        "Width of access – the applicant, layer PLAN_INFO",
         "If the doubtful limit held: does not comply (required 3.00 m, found 2.50 m).",
         "This is not a permit",
         "not yet been compared with the gazette",
-        "202.34 sq m 201.48 sq m agrees",
+        "Plot area on the ground 201.48 sq m 202.34 sq m differs",
+        "Coastal zone category – none decides nothing",
+        "These agree with what was used: Front yard at its least 1.456 m (block 1, level 0)",
     ):
         assert words in text
 
@@ -118,7 +123,7 @@ def test_findings_run_from_fails_over_unknowns_to_complaints(answer) -> None:
         "block 1, level 0",
         "1.456 m",
     )
-    assert first.shapes == ("y1",)
+    assert (first.shapes, first.layer) == (("y1",), "BLK_1_LVL_0_FRONT_YARD")
     assert [f.code for f in model.judged(answer, "en", "pass")] == ["r27-coverage"]
 
 
@@ -225,3 +230,28 @@ def test_coordinates_that_are_no_numbers_are_left_out(answer, sketch) -> None:
 def test_a_third_language_is_refused(answer, sketch) -> None:
     with pytest.raises(PaperError, match="en or ml"):
         report_html(answer, sketch, "fr")  # type: ignore[arg-type]
+
+
+def test_a_measure_off_the_plans_is_told_by_layer_and_point(answer, sketch) -> None:
+    answer["complaints"] = []
+    witness = answer["sources"]["side2_yard_min_m"]["witness"]
+    witness["at"], witness["layer"] = [5000.0, 5000.5], "BLK_1_HT_OF_BLDG"
+    text = Reader(report_html(answer, sketch, "en")).text
+    assert "Layer BLK_1_HT_OF_BLDG, at x 5000.00, y 5000.50 (not on the plans above)" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("plan", ["kl02_house_202m2", "kl07_apartment_1484m2_basement"])
+def test_a_real_plan_gets_its_paper_and_a_light_drawing(shared, plan) -> None:
+    book = load_book()
+    path = shared / "plans" / f"{plan}.dxf"
+    found = scrutinise(path, site={"family": "municipal"}, as_of=date(2026, 11, 22), book=book)
+    page = Reader(report_html(found.answer, found.sketch, "ml"))
+    assert page.text.startswith("കെട്ടിട പ്ലാനിന്റെ പരിശോധന")
+    svg = overlay_svg(found.answer, found.sketch, "en")
+    assert len(svg.encode()) < 300_000
+    drawn = {e.get("id") for e in ET.fromstring(svg).iter()}
+    plot = next(s for s in found.sketch["shapes"] if s["role"] == "plot")
+    assert f"shape-{plot['id']}" in drawn
+    seen = [f for f in model.findings(found.answer, "en") if f.verdict == "fail"]
+    assert len(seen) == sum(c["verdict"] == "fail" for c in found.answer["clauses"].values())
