@@ -70,6 +70,7 @@ class Finding:
     title: str
     says: str
     cite: str = ""
+    rule: str = ""
     trust: str = ""
     trust_says: str = ""
     required: str = "–"
@@ -167,6 +168,7 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         title=pick(clause.get("title"), lang) or plain(code),
         says=pick(clause.get("says"), lang),
         cite=citation(clause.get("cite"), lang),
+        rule=citation({"rule": (clause.get("cite") or {}).get("rule")}, lang),
         trust=trust,
         trust_says=texts.trust(trust, lang),
         required=head.required if head else "–",
