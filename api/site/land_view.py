@@ -67,6 +67,7 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         "description": answer.get("description"),
         "sketch": sketch(plot.get("geometry"), build.get("footprint")),
         "zones": answer.get("zones") or [],
+        "street": _street(build.get("street"), t),
         "affected": [_restriction(r, th) for th in _of(themes, "affected") for r in _found(th)],
         **{kind: [_theme(th, t) for th in _of(themes, kind)] for kind in OTHER_ANSWERS},
         "conflicts": answer.get("conflicts") or [],
@@ -135,6 +136,10 @@ def _restriction(found: Json, theme: Json) -> dict[str, Any]:
         "theme_id": theme["id"],
         "partial": not (theme.get("coverage") or {}).get("whole", True),
     }
+
+
+def _street(street: Json | None, t: Texts) -> dict[str, Any] | None:
+    return {**street, "kind": quantity(street["class"], None, t)} if street else None
 
 
 def named(thing: Any) -> Any:

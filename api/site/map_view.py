@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+from api.site.land_view import colour as plain_colour
 from api.site.render import Site
-from api.site.texts import Lang, other, texts
+from api.site.texts import Lang, Texts, other, texts
 from kmap.services import Services
+from kmap.store import register
+from kmap.store.pool import connected
 
 PLAIN = (
-    ("zones", "layer.zones", "#e3c56f", False),
+    ("zones", "layer.zones", "#e3b23c", False),
     ("parcels", "layer.parcels", "#ffffff", True),
     ("buildings", "layer.buildings", "#8d7f63", True),
     ("roads", "layer.roads", "#f4d58a", True),
@@ -28,6 +31,8 @@ WORDS = {
     "failed": "map.failed",
 }
 """Word of MapLibre or of our module -> text key."""
+WITHOUT_AREAS = {"cadastre", "zoning", "slope"}
+"""Themes that the restrictions layer does not draw."""
 MODULE = "vendor/maplibre-gl/maplibre-gl.mjs"
 
 
@@ -58,4 +63,19 @@ def map_view(site: Site, services: Services, lang: Lang) -> dict[str, Any] | Non
         for name, key, colour, on in PLAIN
         if name in layers
     ]
+    legend += [
+        {"layer": "restrictions", "theme": name, "title": title, "colour": colour, "on": True}
+        for name, title, colour in _themes(services, t)
+    ]
     return {"config": json.dumps(config, ensure_ascii=False), "legend": legend}
+
+
+def _themes(services: Services, t: Texts) -> list[tuple[str, str, str]]:
+    """Return id, title and colour of every theme that the map draws."""
+    with connected(services.pool) as connection:
+        themes = register.read(connection).themes
+    return [
+        (name, str(row[f"title_{t.lang}"]), plain_colour(row["colour"]))
+        for name, row in themes.items()
+        if name not in WITHOUT_AREAS
+    ]

@@ -86,18 +86,17 @@ map.on("mousemove", "parcels", () => { map.getCanvas().style.cursor = "pointer";
 addEventListener("popstate", () => { if (location.pathname.includes("/plot/")) show(location.href); else location.reload(); });
 
 // An entry lights its layer on the map, and the layer lights its entries.
-const entryOf = (event) => event.target.closest?.("[data-theme].entry");
-const light = (theme) => map.getLayer("lit") && map.setFilter("lit", ["==", ["get", "theme"], theme ?? ""]);
-for (const name of ["pointerover", "focusin"]) pane.addEventListener(name, (event) => light(entryOf(event)?.dataset.theme));
+const light = (id) => map.getLayer("lit") && map.setFilter("lit", ["==", ["get", "restriction"], id ?? ""]);
+for (const name of ["pointerover", "focusin"]) pane.addEventListener(name, (event) => light(event.target.closest?.(".entry[data-light]")?.dataset.light));
 for (const name of ["pointerleave", "focusout"]) pane.addEventListener(name, () => light(""));
 map.on("mousemove", "restrictions", (event) => {
-  const over = new Set(event.features.map((feature) => feature.properties.theme));
-  for (const entry of pane.querySelectorAll(".entry[data-theme]")) entry.classList.toggle("lit", over.has(entry.dataset.theme));
+  const over = new Set(event.features.map((feature) => feature.properties.restriction));
+  for (const entry of pane.querySelectorAll(".entry[data-light]")) entry.classList.toggle("lit", over.has(entry.dataset.light));
 });
 map.on("mouseleave", "restrictions", () => { for (const entry of pane.querySelectorAll(".entry.lit")) entry.classList.remove("lit"); });
 
 // Legend: each box shows or hides a layer, or one theme of the restrictions.
-const parts = { restrictions: ["restrictions", "restrictions-edge"], zones: ["zones"], parcels: ["parcels-edge", "survey-numbers"], buildings: ["buildings"], roads: ["roads", "road-edge", "road-area", "road-names"], water: ["water", "water-line", "water-names"] };
+const parts = { restrictions: ["restrictions", "restrictions-edge"], zones: ["zones"], parcels: ["parcels-edge", "survey-numbers"], buildings: ["buildings"], roads: ["roads", "road-edge", "road-names", "railway", "sleepers", "power-line"], water: ["water", "water-line", "water-names"] };
 function toggle() {
   const boxes = [...document.querySelectorAll("#legend input")];
   const themes = boxes.filter((input) => input.dataset.theme && input.checked).map((input) => input.dataset.theme);
