@@ -97,4 +97,6 @@ def once_a_day(table: str, column: str) -> ExcludeConstraint:
     return ExcludeConstraint((column, "="), ("valid", "&&"), name=name)
 
 
-VALID_AREA = CheckConstraint("st_isvalid(geom)", name="geom_is_valid")
+def valid_area() -> CheckConstraint:
+    """Return a constraint: the outline does not cross itself."""
+    return CheckConstraint("st_isvalid(geom)", name="geom_is_valid")

@@ -25,7 +25,6 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 
 from kmap.store.columns import (
     FEATURE_KINDS,
-    VALID_AREA,
     bigint_key,
     both_languages,
     gist,
@@ -37,6 +36,7 @@ from kmap.store.columns import (
     texts,
     tile,
     valid,
+    valid_area,
 )
 
 metadata = MetaData(
@@ -123,7 +123,7 @@ coverage = Table(
     valid(),
     load(),
     one_of("level", "complete", "partial", "paper_only", "none"),
-    VALID_AREA.copy(),
+    valid_area(),
     gist("coverage"),
 )
 
@@ -185,7 +185,7 @@ restriction_geom = Table(
     CheckConstraint("dimension = st_dimension(geom)", name="dimension_is_told"),
     CheckConstraint("geometrytype(geom) <> 'GEOMETRYCOLLECTION'", name="one_dimension_a_row"),
     CheckConstraint("NOT st_isempty(geom)", name="geom_is_not_empty"),
-    VALID_AREA.copy(),
+    valid_area(),
     Index("restriction_geom_restriction_ix", "restriction_id"),
     gist("restriction_geom", "geom_3857"),
 )
@@ -288,7 +288,7 @@ plot = Table(
     CheckConstraint("deed_area_m2 > 0", name="deed_area_is_positive"),
     CheckConstraint("st_area(geom) > 0", name="drawn_area_is_positive"),
     CheckConstraint("accuracy_m >= 0", name="accuracy_is_not_negative"),
-    VALID_AREA.copy(),
+    valid_area(),
     once_a_day("plot", "public_id"),
     Index("plot_public_id_ix", "public_id"),
     Index("plot_search_ix", "village_code", "search_key"),
