@@ -42,7 +42,7 @@ def at(lon: float, lat: float, z: int) -> tuple[int, int]:
     """Return x and y of the tile that holds a point (degrees).
 
     >>> at(76.0, 10.5, 14)
-    (11650, 7709)
+    (11650, 7711)
     """
     n = 2**z
     x = int((lon + 180) / 360 * n)

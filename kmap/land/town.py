@@ -1,9 +1,12 @@
 """The invented sample town: made by ``data/sample/make_town.py``, loaded once."""
 
+import contextlib
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -72,10 +75,7 @@ def ensure_town(pool: Pool, home: Path, say: Callable[[str], None]) -> Town:
     with connected(pool) as connection:
         if loads.find_load(connection, "town", None, mark):
             return Town(_counts(connection), already=True, seconds=_since(began))
-    folder = home / "town"
-    if not (folder / "mark").exists() or (folder / "mark").read_text() != mark:
-        say("making the invented town")
-        _make(folder, mark)
+    folder = made(home, mark, say)
     with connected(pool) as connection, connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(7300)")
         if not loads.find_load(connection, "town", None, mark):
@@ -96,15 +96,29 @@ def _counts(connection: Connection) -> dict[str, int]:
     return {row["kind"]: row["rows"] for row in counted.fetchall()}
 
 
-def _make(folder: Path, mark: str) -> None:
-    script = SCRIPTS / "make_town.py"
-    command = [sys.executable, str(script), "--out", str(folder)]
-    made = subprocess.run(
-        command, capture_output=True, text=True, timeout=MAKE_SECONDS, check=False
-    )
-    if made.returncode != 0:
-        raise TownError(f"The town's script failed: {made.stderr.strip().splitlines()[-1:]}")
-    (folder / "mark").write_text(mark)
+def made(home: Path, mark: str, say: Callable[[str], None]) -> Path:
+    """Return the folder that holds the town's files, made now if need be.
+
+    Two starters may both make it; the first to finish is kept. Raises TownError.
+    """
+    folder = home / "town" / mark[:16]
+    if folder.exists():
+        return folder
+    say("making the invented town")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(prefix="making-", dir=folder.parent))
+    command = [sys.executable, str(SCRIPTS / "make_town.py"), "--out", str(own)]
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=MAKE_SECONDS, check=False
+        )
+        if ran.returncode != 0:
+            raise TownError(f"The town's script failed: {ran.stderr.strip().splitlines()[-1:]}")
+        with contextlib.suppress(OSError):
+            own.rename(folder)
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    return folder
 
 
 def _load(connection: Connection, folder: Path, mark: str, say: Callable[[str], None]) -> None:
