@@ -54,7 +54,9 @@ def _rows(record: Json, t: Texts) -> list[dict[str, str]]:
 def _value(value: Any, unit: str | None, t: Texts) -> str:
     if value is None:
         return t("is.no_data")
-    return t.own(value) if isinstance(value, Mapping) else quantity(value, unit, t)
+    if isinstance(value, str):
+        return t.words.get(f"building.is_{value}", value)
+    return quantity(value, unit, t)
 
 
 def _floor(floor: Json, t: Texts) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """From the loaded book to the rules page: each rule with its clauses and their versions."""
 
+import re
 from typing import Any
 
 from api.site.texts import Texts
 from kmap.papers import texts as words
 from rules import Book
-from rules.model import Clause, Entry
+from rules.model import Clause, Entry, RuleFolder
 
 
 def rules_view(book: Book, t: Texts) -> dict[str, Any]:
@@ -17,13 +18,13 @@ def rules_view(book: Book, t: Texts) -> dict[str, Any]:
         "book_title": t.own(book.title.as_json()),
         "folders": [
             {
-                "rule": folder.rule,
+                "rule": folder.rule if folder.rule[:1].isdigit() else "",
                 "folder": folder.folder,
                 "title": t.own(folder.title.as_json()),
                 "clauses": clauses.get(folder.rule, []),
                 "untranslated": [t.own(what.as_json()) for what, _ in folder.untranslated],
             }
-            for folder in book.rules
+            for folder in sorted(book.rules, key=_by_number)
         ],
         "ladders": [
             {"title": t.own(family.title.as_json()), "rungs": family.ladder}
@@ -31,6 +32,12 @@ def rules_view(book: Book, t: Texts) -> dict[str, Any]:
         ],
         "count": len(book.clauses),
     }
+
+
+def _by_number(folder: RuleFolder) -> tuple[int, str]:
+    """Rules of the building rules in the order of their numbers, other law after them."""
+    digits = re.match(r"\d+", folder.rule)
+    return (int(digits[0]) if digits else 1_000, folder.rule)
 
 
 def _clause(clause: Clause, t: Texts) -> dict[str, Any]:

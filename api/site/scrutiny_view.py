@@ -31,11 +31,11 @@ PLACEHOLDERS = ("", "–")
 
 def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     """Return everything the result page reads from an answer of ``kmap check --json``."""
-    todo = [_shown(found) for found in findings(answer, t.lang)]
+    todo = [_shown(found, t) for found in findings(answer, t.lang)]
     kinds = ("fail", "unknown", "complaint")
     groups = [(kind, [f for f in todo if f["group"] == kind]) for kind in kinds]
     groups += [
-        (kind, [_shown(found) for found in judged(answer, t.lang, kind)])
+        (kind, [_shown(found, t) for found in judged(answer, t.lang, kind)])
         for kind in ("pass", "not_applicable")
     ]
     return {
@@ -49,16 +49,16 @@ def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     }
 
 
-def _shown(found: Finding) -> dict[str, Any]:
+def _shown(found: Finding, t: Texts) -> dict[str, Any]:
     entry = asdict(found)
     for name in ("required", "found"):
         entry[name] = "" if entry[name] in PLACEHOLDERS else entry[name]
     complaint = found.kind == "complaint"
+    grave = found.severity in ("fatal", "error")
     return entry | {
-        "group": "complaint" if complaint else found.verdict,
-        "verdict": ("fail" if found.severity in ("fatal", "error") else "unknown")
-        if complaint
-        else found.verdict,
+        "group": found.kind if complaint else found.verdict,
+        "mark": ("fail" if grave else "unknown") if complaint else found.verdict,
+        "word": words.verdict(found.severity, t.lang) if complaint else t(f"is.{found.verdict}"),
         "target": f"shape-{found.shapes[0]}" if found.shapes else "",
     }
 

@@ -39,6 +39,7 @@ form.addEventListener("submit", (event) => {
   request.addEventListener("load", () => arrived(request));
   request.addEventListener("error", () => stop(form.dataset.failed));
   request.open("POST", form.action);
+  request.setRequestHeader("Accept", "text/html");
   request.setRequestHeader("X-K-MAP-Part", "address");
   request.send(new FormData(form));
 });

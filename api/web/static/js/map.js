@@ -52,7 +52,7 @@ async function show(url) {
   const address = new URL(url, location.href);
   address.searchParams.set("part", "answer");
   try {
-    const reply = await fetch(address, { signal: asking.signal });
+    const reply = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
     const text = await reply.text();
     if (!reply.ok) { tell(text.length < 400 ? text : config.words["failed"]); return false; }
     pane.innerHTML = text;
