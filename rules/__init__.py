@@ -10,8 +10,9 @@ The only names other rooms use::
 from rules.answer import Evaluation, evaluate
 from rules.errors import BookError, FactError, Problem, RulesError
 from rules.facts import normalise
+from rules.law import Book
 from rules.loading import DEFAULT_BOOK, load_book
-from rules.model import Book, Fact, Text
+from rules.model import Fact, Text
 
 __all__ = [
     "DEFAULT_BOOK",

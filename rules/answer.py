@@ -20,7 +20,8 @@ from rules.engine.outcome import (
 )
 from rules.explain import clause_cure, clause_sentence, fill
 from rules.facts import normalise
-from rules.model import Book, Cite, Office, Text
+from rules.law import Book
+from rules.model import Cite, Office, Text
 
 Json = dict[str, Any]
 _NO_CITE_DAY = "before-first-version"
@@ -118,9 +119,13 @@ class _Writer:
             "missing": list(outcome.missing),
             "cautions": list(outcome.cautions),
             "exceptions": [
-                {"id": one.id, "says": self._said(one.says, outcome.values), "cite": (one.cite or clause.cite).as_json()}
+                {
+                    "id": one.id,
+                    "says": self._said(one.says, outcome.values),
+                    "cite": (one.cite or clause.cite).as_json(),
+                }
                 for one in outcome.applied
-            ],  # fmt: skip
+            ],
             "forks": [self.reading(one) for one in outcome.forks],
             "indicative": _indicative(outcome.indicative),
             "checks": [_check(one) for one in outcome.checks],
@@ -132,7 +137,9 @@ class _Writer:
 
     def reading(self, one: Reading) -> Json:
         """Write one reading of a fork."""
-        says = one.says.as_json() if isinstance(one.says, Text) else self._said(one.says, one.values)
+        says = (
+            one.says.as_json() if isinstance(one.says, Text) else self._said(one.says, one.values)
+        )
         return {
             "fork": one.fork,
             "id": one.id,
@@ -192,7 +199,7 @@ class _Writer:
         because = said or (link.because.text if link.because is not None else office.title)
         if said is None and link.because is not None and link.because.names:
             because = office.title
-        answer = {
+        answer: Json = {
             "id": link.id,
             "office": office.title.as_json(),
             "kind": office.kind,
@@ -222,7 +229,9 @@ class _Writer:
             clauses[clause.id] = self._silent(
                 clause.title, clause.severity, cite, "unknown", _NO_CITE_DAY
             )
-        facts = [name for name, fact in self.book.vocabulary.items() if "derived" in fact.supplied_by]
+        facts = [
+            name for name, fact in self.book.vocabulary.items() if "derived" in fact.supplied_by
+        ]
         self.plan_cautions[_NO_CITE_DAY] = None
         return {
             "clauses": clauses,
@@ -230,7 +239,9 @@ class _Writer:
             "derived_missing": {name: [] for name in facts},
             "nocs": [],
             "nocs_unknown": [
-                self.noc_unknown(link.id, link.office, ()) for link in self.book.links if link.office
+                self.noc_unknown(link.id, link.office, ())
+                for link in self.book.links
+                if link.office
             ],
         }
 
@@ -280,7 +291,9 @@ def _both_clauses(one: Json, two: Json, ids: list[str], names: list[Json]) -> Js
         "en": f"{one['title']['en']}: the Municipality and the Panchayat rules differ here.",
         "ml": f"{one['title']['ml']}: മുനിസിപ്പാലിറ്റി, പഞ്ചായത്ത് ചട്ടങ്ങൾ ഇവിടെ വ്യത്യസ്തമാണ്.",
     }
-    indicative = {**_main(one), "would_be": one["verdict"]} if one["verdict"] != "unknown" else None
+    indicative = (
+        {**_main(one), "would_be": one["verdict"]} if one["verdict"] != "unknown" else None
+    )
     missing = list(dict.fromkeys((*missing, "family")))
     return {
         **joined,
@@ -346,6 +359,3 @@ def _check(one: CheckResult) -> Json:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-

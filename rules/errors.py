@@ -1,7 +1,7 @@
 """Errors of the law: one base, one class per happening, each with a stable code."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NoReturn, Protocol
 
 
 class RulesError(Exception):
@@ -51,3 +51,20 @@ class ChainError(RulesError):
     """The symbolic chain could not be built or did not come to an end."""
 
     code = "chain_error"
+
+
+class Located(Protocol):
+    """Anything that knows where in the book it stands."""
+
+    @property
+    def file(self) -> str:
+        """File of the book."""
+
+    @property
+    def line(self) -> int:
+        """Line of the file, from 1."""
+
+
+def refuse(at: Located, message: str) -> NoReturn:
+    """Raise a BookError that points to a place of the book."""
+    raise BookError((Problem(at.file, at.line, message),))

@@ -6,7 +6,8 @@ from typing import Any
 
 from rules.conditions import Unknown
 from rules.engine.outcome import CheckResult, ClauseResult, Outcome
-from rules.model import Book, Template, Text
+from rules.law import Book
+from rules.model import Template, Text
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _OPS = {
@@ -19,7 +20,9 @@ _OPS = {
     "is_false": Text("must not be so", "പാടില്ല"),
 }
 _NOT_APPLICABLE = Text("{title}: does not apply here.", "{title}: ഇവിടെ ബാധകമല്ല.")
-_NOT_KNOWN = Text("{title}: cannot be told; missing: {missing}.", "{title}: പറയാനാവില്ല; ഇല്ലാത്ത വിവരം: {missing}.")  # fmt: skip
+_NOT_KNOWN = Text(
+    "{title}: cannot be told; missing: {missing}.", "{title}: പറയാനാവില്ല; ഇല്ലാത്ത വിവരം: {missing}."
+)
 _UNSURE = Text("{title}: cannot be decided from the text.", "{title}: പാഠത്തിൽ നിന്ന് തീരുമാനിക്കാനാവില്ല.")
 _YES, _NO = Text("yes", "അതെ"), Text("no", "അല്ല")
 LANGUAGES = ("en", "ml")
@@ -32,7 +35,7 @@ def shown(value: Any, language: str = "en") -> str:
     ('1.5', '3', 'അതെ', 'A1')
     """
     if isinstance(value, bool):
-        return getattr(_YES if value else _NO, language)
+        return (_YES if value else _NO).of(language)
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, str):
@@ -47,11 +50,17 @@ def fill(template: Template, values: Mapping[str, Any]) -> Text | None:
     for name in template.names:
         if values.get(name) is None or values[name].__class__ is Unknown:
             return None
-    texts = [
-        _FIELD.sub(lambda found, lang=language: shown(values[found[1]], lang), getattr(template.text, language))
-        for language in LANGUAGES
-    ]  # fmt: skip
-    return Text(*texts)
+    en, ml = (_fill_one(template.text.of(language), values, language) for language in LANGUAGES)
+    return Text(en, ml)
+
+
+def _fill_one(sentence: str, values: Mapping[str, Any], language: str) -> str:
+    return _FIELD.sub(lambda found: shown(values[found[1]], language), sentence)
+
+
+def unit_title(book: Book, unit: str | None) -> Text:
+    """Give a unit's sign; empty when there is none."""
+    return book.units[unit].title if unit is not None and unit in book.units else Text("", "")
 
 
 def fact_title(book: Book, name: str) -> Text:
@@ -77,7 +86,9 @@ def clause_sentence(book: Book, result: ClauseResult) -> Text:
     said = fill(clause.says, sentence_values(outcome)) if clause.says is not None else None
     here = [check for check in outcome.checks if check.where == outcome.where]
     if said is None:
-        parts = [_check_sentence(book, check) for check in here if check.verdict == outcome.verdict]
+        parts = [
+            _check_sentence(book, check) for check in here if check.verdict == outcome.verdict
+        ]
         return _join(parts or [clause.title])
     more = [_check_sentence(book, check) for check in here[1:] if check.verdict == "fail"]
     return _join([said, *more])
@@ -125,13 +136,15 @@ def sentence_values(outcome: Outcome) -> dict[str, Any]:
 
 def _check_sentence(book: Book, check: CheckResult) -> Text:
     title = fact_title(book, check.fact)
-    unit = book.units[check.unit].title if check.unit in book.units else Text("", "")
+    unit = unit_title(book, check.unit)
     parts = []
     for language in LANGUAGES:
-        mark = getattr(unit, language)
+        mark = unit.of(language)
         required = f"{shown(check.required, language)} {mark}".strip()
-        limit = getattr(_OPS[check.op], language).format(required)
-        parts.append(f"{getattr(title, language)}: {shown(check.found, language)} {mark}".strip() + f"; {limit}.")  # fmt: skip
+        limit = _OPS[check.op].of(language).format(required)
+        parts.append(
+            f"{title.of(language)}: {shown(check.found, language)} {mark}".strip() + f"; {limit}."
+        )
     return Text(*parts)
 
 

@@ -6,11 +6,12 @@ Codes of FactError: ``not_an_object``, ``unknown_fact``, ``wrong_type``, ``wrong
 
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rules.errors import FactError
-from rules.model import Book, Fact
+from rules.law import Book
+from rules.model import Fact
 
 INSTANCES = {"blocks": "block", "levels": "level", "floors": "floor", "units": "unit"}
 BELOW = {"plot": ("blocks",), "block": ("levels", "floors", "units")}
@@ -58,8 +59,10 @@ class _Reader:
                 continue
             if fact.scope not in holds:
                 raise FactError(
-                    "wrong_scope", name, f"{name} is a fact of the {fact.scope}; it cannot stand in a {scope}"
-                )  # fmt: skip
+                    "wrong_scope",
+                    name,
+                    f"{name} is a fact of the {fact.scope}; it cannot stand in a {scope}",
+                )
             found[name] = read_value(fact, value)
         return found
 
@@ -67,7 +70,9 @@ class _Reader:
         """Make the error for a name that the vocabulary does not have."""
         near = difflib.get_close_matches(str(name), list(self.vocabulary), 1)
         hint = f"; do you mean {near[0]}?" if near else ""
-        return FactError("unknown_fact", str(name)[:80], f"{at} has no fact {str(name)[:80]!r}{hint}")
+        return FactError(
+            "unknown_fact", str(name)[:80], f"{at} has no fact {str(name)[:80]!r}{hint}"
+        )
 
     def places(self, value: Any, name: str) -> list[dict[str, Any]]:
         """Read a list of blocks, levels, floors or units, each with its own number."""
@@ -76,14 +81,25 @@ class _Reader:
             raise FactError("wrong_type", name, f"{name} must be a list of objects")
         self.instances += len(value)
         if self.instances > MAX_INSTANCES:
-            raise FactError("too_many", name, f"more than {MAX_INSTANCES} blocks, levels and floors")
+            raise FactError(
+                "too_many", name, f"more than {MAX_INSTANCES} blocks, levels and floors"
+            )
         found: list[dict[str, Any]] = []
         seen: set[int] = set()
         for one in value:
             inner = self.read(one, scope, scope)
             number = one.get(scope)
-            if not isinstance(number, int) or isinstance(number, bool) or number in seen or abs(number) > 10_000:  # fmt: skip
-                raise FactError("bad_instance", scope, f'each of {name} needs its own whole number, "{scope}": 1')  # fmt: skip
+            if (
+                not isinstance(number, int)
+                or isinstance(number, bool)
+                or number in seen
+                or abs(number) > 10_000
+            ):
+                raise FactError(
+                    "bad_instance",
+                    scope,
+                    f'each of {name} needs its own whole number, "{scope}": 1',
+                )
             seen.add(number)
             found.append({scope: number, **inner})
         return found
@@ -93,37 +109,47 @@ def read_value(fact: Fact, value: Any) -> Any:
     """Check one value against its fact and round it; raises FactError."""
     if value is None:
         raise FactError("null_fact", fact.name, f"{fact.name} is null; leave a missing fact out")
-    kind = fact.type
-    if kind in ("number", "integer"):
-        return _number(fact, value)
-    if kind == "enum":
-        if not isinstance(value, str):
-            raise _wrong(fact, "a word", value)
-        if value not in fact.values:
-            raise FactError("not_a_value", fact.name, f"{fact.name} must be one of {', '.join(fact.values)}")  # fmt: skip
-        return value
-    if kind == "boolean":
-        if not isinstance(value, bool):
-            raise _wrong(fact, "true or false", value)
-        return value
-    if kind == "text":
-        if not isinstance(value, str):
-            raise _wrong(fact, "a text", value)
-        if len(value) > MAX_TEXT:
-            raise FactError("out_of_range", fact.name, f"{fact.name} is longer than {MAX_TEXT}")
-        return value
-    return _many(fact, value)
+    return _READERS[fact.type](fact, value)
+
+
+def _word(fact: Fact, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(fact, "a word", value)
+    if value not in fact.values:
+        message = f"{fact.name} must be one of {', '.join(fact.values)}"
+        raise FactError("not_a_value", fact.name, message)
+    return value
+
+
+def _truth(fact: Fact, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(fact, "true or false", value)
+    return value
+
+
+def _text(fact: Fact, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(fact, "a text", value)
+    if len(value) > MAX_TEXT:
+        raise FactError("out_of_range", fact.name, f"{fact.name} is longer than {MAX_TEXT}")
+    return value
 
 
 def _number(fact: Fact, value: Any) -> float | int:
-    if value.__class__ is not float and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if value.__class__ is not float and (
+        isinstance(value, bool) or not isinstance(value, int | float)
+    ):
         raise _wrong(fact, "a number", value)
     if isinstance(value, int) and abs(value) > 10**15:
         raise FactError("out_of_range", fact.name, f"{fact.name} is out of range")
     if not math.isfinite(value):
         raise FactError("not_finite", fact.name, f"{fact.name} must be a finite number")
-    if (fact.low is not None and value < fact.low) or (fact.high is not None and value > fact.high):
-        raise FactError("out_of_range", fact.name, f"{fact.name} must lie between {fact.low} and {fact.high}")  # fmt: skip
+    if (fact.low is not None and value < fact.low) or (
+        fact.high is not None and value > fact.high
+    ):
+        raise FactError(
+            "out_of_range", fact.name, f"{fact.name} must lie between {fact.low} and {fact.high}"
+        )
     if fact.type == "integer":
         if value != int(value):
             raise _wrong(fact, "a whole number", value)
@@ -131,20 +157,36 @@ def _number(fact: Fact, value: Any) -> float | int:
     return value if fact.digits is None else round(float(value), fact.digits) + 0.0
 
 
-def _many(fact: Fact, value: Any) -> Any:
-    if fact.type == "list":
-        if not isinstance(value, list | tuple):
-            raise _wrong(fact, "a list of numbers", value)
-        if len(value) > MAX_ITEMS:
-            raise FactError("too_many", fact.name, f"{fact.name} has more than {MAX_ITEMS} numbers")
-        return tuple(_number(fact, one) for one in value)
+def _list(fact: Fact, value: Any) -> tuple[float | int, ...]:
+    if not isinstance(value, list | tuple):
+        raise _wrong(fact, "a list of numbers", value)
+    if len(value) > MAX_ITEMS:
+        raise FactError("too_many", fact.name, f"{fact.name} has more than {MAX_ITEMS} numbers")
+    return tuple(_number(fact, one) for one in value)
+
+
+def _map(fact: Fact, value: Any) -> dict[str, float | int]:
     if not isinstance(value, Mapping):
         raise _wrong(fact, "an object of numbers", value)
     for key in value:
         if key not in fact.values:
-            raise FactError("not_a_value", fact.name, f"{fact.name}: {str(key)[:40]!r} is none of {', '.join(fact.values)}")  # fmt: skip
+            message = f"{fact.name}: {str(key)[:40]!r} is none of {', '.join(fact.values)}"
+            raise FactError("not_a_value", fact.name, message)
     return {key: _number(fact, one) for key, one in value.items()}
 
 
 def _wrong(fact: Fact, what: str, value: Any) -> FactError:
-    return FactError("wrong_type", fact.name, f"{fact.name} must be {what}, not {str(value)[:40]!r}")
+    return FactError(
+        "wrong_type", fact.name, f"{fact.name} must be {what}, not {str(value)[:40]!r}"
+    )
+
+
+_READERS: dict[str, Callable[[Fact, Any], Any]] = {
+    "number": _number,
+    "integer": _number,
+    "enum": _word,
+    "boolean": _truth,
+    "text": _text,
+    "list": _list,
+    "map": _map,
+}

@@ -1,11 +1,11 @@
 """The book as typed, frozen data: what the loader makes and the engine reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from rules.conditions import Expression, Kind
+from rules.conditions import Kind
 
 FAMILIES = ("municipal", "panchayat")
 JUDGES = frozenset({"A", "B"})  # trust marks that may decide; B- and C only indicate
@@ -21,6 +21,10 @@ class Text:
     def as_json(self) -> dict[str, str]:
         """Return {"en", "ml"}."""
         return {"en": self.en, "ml": self.ml}
+
+    def of(self, language: str) -> str:
+        """Give the text in a language, ``en`` or ``ml``."""
+        return self.ml if language == "ml" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,151 +352,3 @@ class OtherLaw:
     trust: str
     start: date
     title: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Bindings:
-    """Local names in the order they must be worked out."""
-
-    steps: tuple[tuple[str, Expression], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedCheck:
-    """A check with its expressions typed."""
-
-    fact: str
-    op: str
-    limit: Expression | None
-    when: Expression | None
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedVariant:
-    """A clause body under one exception or reading: the whole list of local names, replaced."""
-
-    id: str
-    when: Expression | None
-    drops: bool
-    first: bool
-    overrides: tuple[tuple[str, Expression], ...]
-    cite: Cite | None
-    decides: bool | None  # None: as the clause does
-    says: Template
-
-
-LinkedNotices = tuple[tuple[str, Expression], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedFork:
-    """A fork with typed readings."""
-
-    id: str
-    when: Expression | None
-    decided: bool
-    says: Text
-    readings: tuple[LinkedVariant, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedClause:
-    """A clause as it stands on a day for a family, ready to compile."""
-
-    id: str
-    title: Text
-    severity: str
-    scope: str
-    cite: Cite
-    cautions: tuple[str, ...]
-    omitted: bool
-    decides: bool
-    applies: Expression | None
-    why_not: Template | None
-    bindings: Bindings
-    checks: tuple[tuple[LinkedCheck, ...], ...]
-    exceptions: tuple[LinkedVariant, ...]
-    forks: tuple[LinkedFork, ...]
-    notices: "LinkedNotices"
-    says: Template | None
-    cure: Template | None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedDerived:
-    """A worked-out fact as it stands on a day for a family."""
-
-    fact: str
-    scope: str
-    cite: Cite
-    bindings: Bindings
-    value: Expression
-    notices: LinkedNotices
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedLink:
-    """A link of the chain as it stands on a day for a family.
-
-    A link of the block runs once for each block, a link of the plot once, over all blocks.
-    """
-
-    id: str
-    number: int  # its place in the book
-    scope: str  # plot | block
-    sets: Sets | None
-    office: Office | None
-    because: Template | None
-    cite: Cite
-    decides: bool
-    when: Alternatives
-    notices: LinkedNotices
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedSignal:
-    """A signal as it stands on a day for a family."""
-
-    id: str
-    scope: str
-    when: Expression
-    undecided: tuple[tuple[Expression, Text], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """Everything that stands on one day for one family."""
-
-    family: str
-    key: str
-    clauses: tuple[LinkedClause, ...]
-    absent: tuple[tuple[Clause, Cite], ...]  # clauses that do not stand yet
-    first: tuple[LinkedDerived, ...]  # derived facts the chain may need, in order
-    last: tuple[LinkedDerived, ...]  # derived facts that need the chain, in order
-    signals: tuple[LinkedSignal, ...]
-    links: tuple[LinkedLink, ...]  # in dependency order
-    idle_links: tuple[Link, ...]  # links without a version on this day
-    tables: Mapping[str, Table]
-    cautions: tuple[str, ...]  # of an unseen version
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Book:
-    """The loaded rule book. Immutable; ``hash`` names its content."""
-
-    id: str
-    title: Text
-    hash: str
-    families: Mapping[str, Family]
-    bodies: Mapping[str, tuple[str, str]]
-    other_law: Mapping[str, OtherLaw]
-    notices: Mapping[str, Notice]
-    units: Mapping[str, Unit]
-    vocabulary: Mapping[str, Fact]
-    clauses: Mapping[str, Clause]
-    links: tuple[Link, ...]
-    tables: Mapping[str, tuple[Entry[Table], ...]]
-    rules: tuple[RuleFolder, ...]
-    folder: str
-    law_on: Callable[[date, str], Law | None] = field(repr=False)

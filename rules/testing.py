@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from rules.answer import evaluate
 from rules.errors import BookError, RulesError
+from rules.law import Book
 from rules.loading import load_book, read_yaml
 from rules.loading.fields import Fields
 from rules.loading.yamlfile import Spot
-from rules.model import Book
 
 if TYPE_CHECKING:
     import pytest
@@ -65,7 +65,10 @@ def _known(key: str, spot: Spot, book: Book) -> None:
     if not rest:
         if key not in book.clauses:
             near = difflib.get_close_matches(key, list(book.clauses), 1)
-            spot.fail(f"case: there is no clause `{key}`" + (f"; do you mean `{near[0]}`?" if near else ""))
+            spot.fail(
+                f"case: there is no clause `{key}`"
+                + (f"; do you mean `{near[0]}`?" if near else "")
+            )
         if spot.value not in VERDICTS:
             spot.fail(f"case: `{spot.value}` is none of {', '.join(VERDICTS)}")
         return
@@ -162,7 +165,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect a cases.yaml that stands in a rule folder of a book."""
     if file_path.name != "cases.yaml" or not (file_path.parent.parent / "book.yaml").is_file():
         return None
-    return _collectors().from_parent(parent, path=file_path)
+    collector: pytest.Collector = _collectors().from_parent(parent, path=file_path)
+    return collector
 
 
 @lru_cache(maxsize=1)

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Rich
 
-from rules import Book, Text
-from rules.explain import shown
+from rules import Book
+from rules.explain import shown, unit_title
 
 COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow", "not_applicable": "dim"}
 WORDS = {
@@ -34,7 +34,9 @@ SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"
 
 def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang: str) -> None:
     """Print one answer: verdicts worst first, clearances, worked-out facts, notices."""
-    console.print(f"[bold]{getattr(book.title, lang)}[/]  {answer['as_of']}  {answer['book']['hash'][:12]}")
+    console.print(
+        f"[bold]{book.title.of(lang)}[/]  {answer['as_of']}  {answer['book']['hash'][:12]}"
+    )
     table = Table()
     for head in ("verdict", "clause", "required", "found", "cite"):
         table.add_column(HEADS[head][lang], overflow="fold")
@@ -43,7 +45,10 @@ def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang:
         _clause_rows(table, clause_id, clause, book, lang)
     console.print(table)
     _print_nocs(console, answer, book, lang)
-    worked = [f"{_title(book, name, lang)}: {_value(value, lang)}" for name, value in answer["derived"].items()]
+    worked = [
+        f"{_title(book, name, lang)}: {_value(value, lang)}"
+        for name, value in answer["derived"].items()
+    ]
     console.print(f"[bold]{HEADS['derived'][lang]}[/]")
     for line in worked:
         console.print(f"  {line}", markup=False)
@@ -51,7 +56,9 @@ def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang:
         console.print(f"• {notice[lang]}", style="dim", markup=False)
 
 
-def _clause_rows(table: Table, clause_id: str, clause: dict[str, Any], book: Book, lang: str) -> None:
+def _clause_rows(
+    table: Table, clause_id: str, clause: dict[str, Any], book: Book, lang: str
+) -> None:
     verdict = clause["verdict"]
     word = Rich(WORDS[verdict][lang], style=COLOURS[verdict])
     title = f"{clause_id}\n{clause['says'][lang]}"
@@ -59,17 +66,19 @@ def _clause_rows(table: Table, clause_id: str, clause: dict[str, Any], book: Boo
         title += f"\n→ {clause['cure'][lang]}"
     checks = clause["checks"] if verdict != "not_applicable" else []
     required = "\n".join(_required(check, book, lang) for check in checks)
-    found = "\n".join("?" if check["found"] is None else shown(check["found"], lang) for check in checks)
+    found = "\n".join(
+        "?" if check["found"] is None else shown(check["found"], lang) for check in checks
+    )
     table.add_row(word, Rich(title), Rich(required), Rich(found), Rich(_cite(clause["cite"])))
 
 
 def _required(check: dict[str, Any], book: Book, lang: str) -> str:
     limit = "?" if check["required"] is None else shown(check["required"], lang)
-    unit = book.units[check["unit"]].title if check["unit"] in book.units else Text("", "")
-    place = " ".join(f"{scope} {number}" for scope, number in check["where"].items())
+    unit = unit_title(book, check["unit"])
+    place = _where(check["where"])
     sign = SIGNS.get(check["op"], "=")
     title = _title(book, check["fact"], lang)
-    return f"{title}{' (' + place + ')' if place else ''} {sign} {limit} {getattr(unit, lang)}".strip()
+    return f"{title}{' (' + place + ')' if place else ''} {sign} {limit} {unit.of(lang)}".strip()
 
 
 def _cite(cite: dict[str, Any]) -> str:
@@ -83,7 +92,9 @@ def _print_nocs(console: Console, answer: dict[str, Any], book: Book, lang: str)
     if answer["nocs"]:
         console.print(f"[bold]{HEADS['needed'][lang]}[/]")
     for noc in answer["nocs"]:
-        console.print(f"  {noc['office'][lang]}: {noc['because'][lang]} {_cite(noc['cite'])}", markup=False)
+        console.print(
+            f"  {noc['office'][lang]}: {noc['because'][lang]} {_cite(noc['cite'])}", markup=False
+        )
     if answer["nocs_unknown"]:
         console.print(f"[bold]{HEADS['open'][lang]}[/]")
     for noc in answer["nocs_unknown"]:
@@ -92,30 +103,30 @@ def _print_nocs(console: Console, answer: dict[str, Any], book: Book, lang: str)
         console.print(f"  {noc['office'][lang]}: {why}", markup=False)
 
 
+def _where(where: dict[str, int]) -> str:
+    return " ".join(f"{scope} {number}" for scope, number in where.items())
+
+
 def _title(book: Book, name: str, lang: str) -> str:
     fact = book.vocabulary.get(name)
-    return getattr(fact.title, lang) if fact is not None else name.replace("_", " ")
+    return fact.title.of(lang) if fact is not None else name.replace("_", " ")
 
 
 def _value(value: Any, lang: str) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        parts = [
-            f"{' '.join(f'{scope} {number}' for scope, number in one['where'].items())}: {shown(one['value'], lang)}"
-            for one in value
-        ]
-        return "; ".join(parts)
+        return "; ".join(f"{_where(one['where'])}: {shown(one['value'], lang)}" for one in value)
     return shown(value, lang)
 
 
 def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: str) -> None:
     """Print a clause's versions, the one in force marked for each family."""
     clause = book.clauses[clause_id]
-    console.print(f"[bold]{clause_id}[/]  {getattr(clause.title, lang)}  ({clause.severity})")
+    console.print(f"[bold]{clause_id}[/]  {clause.title.of(lang)}  ({clause.severity})")
     laws = {family: book.law_on(day, family) for family in book.families}
     for family, law in laws.items():
         found = [one for one in law.clauses if one.id == clause_id] if law is not None else []
         state = _cite(found[0].cite.as_json()) if found else "-"
-        console.print(f"  {getattr(book.families[family].title, lang)}, {day}: {state}", markup=False)
+        console.print(f"  {book.families[family].title.of(lang)}, {day}: {state}", markup=False)
     table = Table("From", "Family", "Checks", "Where")
     for entry in clause.entries:
         checks = "\n".join(
@@ -132,9 +143,9 @@ def print_list(console: Console, book: Book, lang: str) -> None:
     table = Table("Id", "Title", "Rule", "Versions")
     for clause in book.clauses.values():
         days = ", ".join(str(entry.start) for entry in clause.entries)
-        table.add_row(clause.id, getattr(clause.title, lang), clause.rule, days)
+        table.add_row(clause.id, clause.title.of(lang), clause.rule, days)
     for link in book.links:
-        title = getattr(link.office.title, lang) if link.office else link.sets.fact if link.sets else ""
+        title = link.office.title.of(lang) if link.office else link.sets.fact if link.sets else ""
         days = ", ".join(str(entry.start) for entry in link.entries)
         table.add_row(link.id, title, link.entries[0].body.cite.rule, days)
     console.print(table)

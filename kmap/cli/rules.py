@@ -55,15 +55,19 @@ def as_of_day(text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise BadLineError("bad_date", f"{text[:40]!r} is not a day; write it as 2026-01-31") from None
+        raise BadLineError(
+            "bad_date", f"{text[:40]!r} is not a day; write it as 2026-01-31"
+        ) from None
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day on the command line."""
 
     name = "YYYY-MM-DD"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
         """Read the day or refuse it."""
         if isinstance(value, date):
             return value
@@ -92,7 +96,9 @@ def command() -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @AS_OF
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each input line.")
-@click.option("--lang", type=click.Choice(["en", "ml"]), default="en", help="Language of the table.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ml"]), default="en", help="Language of the table."
+)
 @BOOK
 def evaluate_command(
     file: TextIO, as_of: date | None, as_json: bool, lang: str, book: Path | None
@@ -115,14 +121,16 @@ def evaluate_command(
         if as_json:
             sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
         elif "error" in answer:
-            click.echo(f"line {number}: {answer['error']['code']}: {answer['error']['message']}", err=True)
+            click.echo(
+                f"line {number}: {answer['error']['code']}: {answer['error']['message']}", err=True
+            )
         else:
             print_evaluation(Console(), answer, rules, lang)
     sys.exit(1 if failed else 0)
 
 
 def documents(file: TextIO) -> Iterator[str]:
-    """Give each line that is not empty; a first line that is not whole JSON means one long object."""
+    """Give each line that is not empty; a first line that is not JSON opens one long object."""
     first = _line(file)
     while first is not None and not first.strip():
         first = _line(file)
@@ -250,5 +258,3 @@ def show_command(clause: str, as_of: date | None, lang: str, book: Path | None) 
 def list_command(lang: str, book: Path | None) -> None:
     """List the clauses, clearances and worked-out facts of the book."""
     print_list(Console(), open_book(book), lang)
-
-

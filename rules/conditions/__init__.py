@@ -1,7 +1,8 @@
 """Expressions of the book: read, typed, compiled to three-valued closures."""
 
 from rules.conditions.compiling import Env, Fn, compare, compile_expression
-from rules.conditions.parse import ConditionError, Names, TableShape, parse
+from rules.conditions.names import ConditionError, Names, TableShape
+from rules.conditions.parse import parse
 from rules.conditions.tree import BOOLEAN, NUMBER, Expression, Kind
 from rules.conditions.unknown import NOTHING, TOLERANCE, Unknown, is_unknown, merge
 

@@ -66,7 +66,7 @@ def _compile(node: Node, tables: Tables) -> Fn:
 def _literal(node: Literal, tables: Tables) -> Fn:
     del tables
     value = node.value
-    return lambda env: value
+    return lambda _env: value
 
 
 def _name(node: Name, tables: Tables) -> Fn:
@@ -171,7 +171,9 @@ def _junction(node: Junction, tables: Tables) -> Fn:
 
 
 def _if_else(node: IfElse, tables: Tables) -> Fn:
-    condition, then, other = (_compile(part, tables) for part in (node.condition, node.then, node.other))  # fmt: skip
+    condition, then, other = (
+        _compile(part, tables) for part in (node.condition, node.then, node.other)
+    )
 
     def run(env: Env) -> Any:
         chosen = condition(env)
@@ -197,7 +199,7 @@ def _within(node: Within, tables: Tables) -> Fn:
 def _round(value: float, digits: float = 0) -> float:
     """Round half up, as a tape measure is read (not to the even neighbour)."""
     scale = 10 ** int(digits)
-    return math.floor(value * scale + 0.5 + TOLERANCE) / scale
+    return float(math.floor(value * scale + 0.5 + TOLERANCE) / scale)
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -7,9 +7,10 @@ a mistyped name never loads.
 
 import ast
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
+from rules.conditions.kinds import Kinds
+from rules.conditions.names import ConditionError, Names
 from rules.conditions.tree import (
     BOOLEAN,
     NUMBER,
@@ -17,7 +18,6 @@ from rules.conditions.tree import (
     Arith,
     Call,
     Column,
-    Compare,
     Each,
     Entry,
     Expression,
@@ -38,36 +38,16 @@ MAX_LENGTH = 400
 MAX_DEPTH = 20
 AGGREGATES = ("total", "largest", "smallest")
 EACH = ("sum", "min", "max", "any", "all")
-CALLS = {"min": (1, 12), "max": (1, 12), "ceil": (1, 1), "floor": (1, 1), "abs": (1, 1), "round": (1, 2)}  # fmt: skip
+CALLS = {
+    "min": (1, 12),
+    "max": (1, 12),
+    "ceil": (1, 1),
+    "floor": (1, 1),
+    "abs": (1, 1),
+    "round": (1, 2),
+}
 ARITH = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
-
-
-class ConditionError(ValueError):
-    """An expression cannot be read; the message says what to change."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableShape:
-    """What an expression must know of a table: its inputs and its row."""
-
-    id: str
-    inputs: Mapping[str, Kind]
-    row: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What an expression may name: facts, local names, tables (by their id with ``_`` for ``-``)."""
-
-    facts: Mapping[str, Kind]
-    local: Mapping[str, Kind] = field(default_factory=dict)
-    tables: Mapping[str, TableShape] = field(default_factory=dict)
-    instance_facts: frozenset[str] = frozenset()  # facts of a scope below the plot
-
-    def with_local(self, extra: Mapping[str, Kind]) -> "Names":
-        """Return these names and some more local ones."""
-        return Names(self.facts, {**self.local, **extra}, self.tables, self.instance_facts)
 
 
 def parse(text: str | float | bool, names: Names, expected: Kind | None = None) -> Expression:
@@ -78,7 +58,9 @@ def parse(text: str | float | bool, names: Names, expected: Kind | None = None) 
     """
     source = str(text) if not isinstance(text, bool) else ("True" if text else "False")
     if len(source) > MAX_LENGTH:
-        raise ConditionError(f"expression of {len(source)} characters; at most {MAX_LENGTH}: use `let`")
+        raise ConditionError(
+            f"expression of {len(source)} characters; at most {MAX_LENGTH}: use `let`"
+        )
     try:
         tree = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -93,7 +75,7 @@ def parse(text: str | float | bool, names: Names, expected: Kind | None = None) 
     )
 
 
-class _Reader:
+class _Reader(Kinds):
     """Turns Python's tree into ours; remembers which names were read."""
 
     def __init__(self, names: Names, source: str) -> None:
@@ -112,22 +94,6 @@ class _Reader:
         if reader is None:
             raise self.error(f"`{ast.unparse(item)}` is not allowed here")
         return reader(self, item, expected, depth + 1)
-
-    def error(self, message: str) -> ConditionError:
-        """Make an error that quotes the expression."""
-        return ConditionError(f"in `{self.source}`: {message}")
-
-    def must_be(self, node: Node, kind: Kind) -> Node:
-        """Check a node against the kind its place asks for."""
-        have, want = node.kind, kind
-        fits = have.type == want.type or {have.type, want.type} == {"enum", "text"}
-        if not fits:
-            raise self.error(f"a {want.type} is needed here, this is a {have.type}")
-        if have.unit and want.unit and have.unit != want.unit:
-            raise self.error(f"unit {want.unit} is needed here, this is in {have.unit}")
-        if want.type == "enum" and have.values and not set(have.values) <= set(want.values):
-            raise self.error(f"words {', '.join(have.values)} do not fit {', '.join(want.values)}")
-        return node
 
     def number(self, item: ast.expr, depth: int) -> Node:
         """Read a node that must be a number."""
@@ -193,21 +159,6 @@ class _Reader:
         left, right = self.number(item.left, depth), self.number(item.right, depth)
         return Arith(Kind("number", self.unit(op, left, right)), op, left, right)
 
-    def unit(self, op: str, left: Node, right: Node) -> str | None:
-        """Work out the unit of a result; None when any unit will do."""
-        a, b = left.kind.unit, right.kind.unit
-        if op in "+-":
-            self.same_unit(left, right)
-            return a or b
-        lengths = {("*", "m", "m"): "m2", ("/", "m2", "m"): "m"}
-        return lengths.get((op, a or "", b or ""))
-
-    def same_unit(self, left: Node, right: Node) -> None:
-        """Refuse to add or compare metres with square metres."""
-        a, b = left.kind.unit, right.kind.unit
-        if a and b and a != b:
-            raise self.error(f"{a} and {b} cannot be added or compared")
-
     def unary(self, item: ast.UnaryOp, expected: Kind | None, depth: int) -> Node:
         """Read ``not x`` and ``-x``."""
         del expected
@@ -249,16 +200,6 @@ class _Reader:
             a = self.node(left, None, depth)
             b = self.node(right, a.kind, depth)
         return self.comparable(sign, a, b)
-
-    def comparable(self, sign: str, a: Node, b: Node) -> Node:
-        """Check that two values may be compared."""
-        if "number" in (a.kind.type, b.kind.type):
-            self.must_be(a, NUMBER)
-            self.must_be(b, NUMBER)
-            self.same_unit(a, b)
-        elif sign not in {"==", "!="} or a.kind.type != b.kind.type:
-            raise self.error(f"a {a.kind.type} and a {b.kind.type} cannot be compared with {sign}")
-        return Compare(BOOLEAN, sign, a, b)
 
     def within(self, left: ast.expr, right: ast.expr, depth: int) -> Node:
         """Read ``x in [..]``."""
@@ -340,7 +281,8 @@ class _Reader:
             variables = ("each",) if source.kind.type == "list" else ("group", "each")
             return Each(kind, function, variables, source, None, Name(kind, "each"))
         if function not in CALLS:
-            raise self.error(f"there is no function `{function}`; there are {', '.join(sorted({*CALLS, *EACH, *AGGREGATES, 'known', 'count'}))}")  # fmt: skip
+            have = ", ".join(sorted({*CALLS, *EACH, *AGGREGATES, "known", "count"}))
+            raise self.error(f"there is no function `{function}`; there are {have}")
         low, high = CALLS[function]
         if not low <= len(args) <= high:
             raise self.error(f"`{function}` takes {low} to {high} arguments")
@@ -389,7 +331,9 @@ class _Reader:
         if (source.kind.type, len(variables)) not in {("list", 1), ("map", 2)}:
             raise self.error("`for x in list` or `for group, x in map` is needed")
         number = Kind("number", source.kind.unit)
-        kinds = [number] if len(variables) == 1 else [Kind("enum", values=source.kind.values), number]
+        kinds = (
+            [number] if len(variables) == 1 else [Kind("enum", values=source.kind.values), number]
+        )
         if any(self.resolve(name) is not None for name in variables):
             raise self.error("a variable of `for` has the name of something else")
         self.variables.update(zip(variables, kinds, strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Type of a value: ``number`` | ``boolean`` | ``enum`` | ``text`` | ``list`` | ``map`` | ``row``.
+    """Type of a value: number, boolean, enum, text, list, map or row.
 
     ``unit`` is the unit of a number (or of a list's or map's numbers), None when any unit will do.
     ``values`` are the words of an enum. ``columns`` are those of a table row.

@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from rules.engine.evaluating import CompiledLaw
 from rules.engine.outcome import FamilyResult
-from rules.model import FAMILIES, Book
+from rules.law import Book
+from rules.model import FAMILIES
 
 __all__ = ["families_of", "judge"]
 

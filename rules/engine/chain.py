@@ -7,7 +7,8 @@ found); ``Verdicts`` and ``missing_facts`` are shared by both.
 from collections.abc import Callable, Iterable, Mapping
 
 from rules.conditions import Unknown, merge
-from rules.model import Alternatives, LinkedLink
+from rules.law import LinkedLink
+from rules.model import Alternatives
 
 Answers = dict[str, bool | None]  # id of a signal or link -> yes, no, not known
 
@@ -22,7 +23,9 @@ def decide(when: Alternatives, answers: Mapping[str, bool | None]) -> bool | Non
     """
     result: bool | None = False
     for group in when:
-        values = [None if answers[name] is None else answers[name] is wanted for name, wanted in group]
+        values = [
+            None if answers[name] is None else answers[name] is wanted for name, wanted in group
+        ]
         if all(value is True for value in values):
             return True
         if not any(value is False for value in values):

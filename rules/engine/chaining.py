@@ -14,7 +14,8 @@ from rules.engine.inference import Inference
 from rules.engine.lookup import TableLookup
 from rules.engine.outcome import DerivedResult, Firing, LinkResult
 from rules.engine.places import Places, Spot
-from rules.model import Fact, Law, LinkedLink, LinkedSignal, Text
+from rules.law import Law, LinkedLink, LinkedSignal
+from rules.model import Fact, Text
 
 LOW_TRUST = Unknown((), ("low-trust",))
 
@@ -108,10 +109,8 @@ class Chain:
         for fact, setters in self.setters.items():
             scope = self.vocabulary[fact].scope
             used = stages if scope == "block" else [plot]
-            values = [(one.spot, self._set(fact, setters, one)) for one in used]
-            for spot, value in values:
-                places.put(spot, fact, value)
-            derived[fact] = DerivedResult(fact, tuple((spot.where, value) for spot, value in values))
+            settled = [(one.spot, self._set(fact, setters, one)) for one in used]
+            derived[fact] = places.put_all(fact, settled)
         return tuple(self._results(plot, stages, cautions)), tuple(firings)
 
     def _conclude(self, run: Inference, stage: Stage, firings: dict[Firing, None]) -> Answers:
@@ -212,15 +211,12 @@ Setters = dict[str, tuple[tuple[LinkedLink, ...], Any]]
 def _setters(law: Law) -> Setters:
     """List for each fact the links that set it, in the order of the book, and the value else."""
     found: Setters = {}
-    for one in (*sorted(law.links, key=lambda link: link.number), *law.idle_links):
-        if one.sets is None:
-            continue
-        links, otherwise = found.get(one.sets.fact, ((), None))
-        if isinstance(one, LinkedLink):
-            links = (*links, one)
-        if one.sets.otherwise is not None:
-            otherwise = one.sets.otherwise
-        found[one.sets.fact] = (links, otherwise)
+    for idle in law.idle_links:
+        if idle.sets is not None:
+            found[idle.sets.fact] = ((), idle.sets.otherwise)
+    for one in sorted(law.links, key=lambda link: link.number):
+        if one.sets is not None:
+            links, otherwise = found.get(one.sets.fact, ((), None))
+            other = otherwise if one.sets.otherwise is None else one.sets.otherwise
+            found[one.sets.fact] = ((*links, one), other)
     return found
-
-

@@ -16,7 +16,8 @@ from rules.engine.outcome import (
     Outcome,
 )
 from rules.engine.places import Places
-from rules.model import Book, Fact, Law, LinkedDerived
+from rules.law import Book, Law, LinkedDerived
+from rules.model import Fact
 
 
 class CompiledLaw:
@@ -41,7 +42,7 @@ class CompiledLaw:
         return WorkOut(
             one.fact,
             one.scope,
-            tuple((name, self._fn(step)) for name, step in one.bindings.steps),
+            tuple((name, self._fn(step)) for name, step in one.steps),
             self._fn(one.value),
             tuple((notice, self._fn(when)) for notice, when in one.notices),
         )
@@ -89,9 +90,7 @@ class CompiledLaw:
                 if given is not None and _differ(given, value):
                     cautions["claim-differs"] = None
             values.append((spot, value))
-        for spot, value in values:
-            places.put(spot, fact, value)
-        derived[fact] = DerivedResult(fact, tuple((spot.where, value) for spot, value in values))
+        derived[fact] = places.put_all(fact, values)
 
     def _judge(self, judge: JudgeClause, places: Places) -> ClauseResult:
         clause = judge.clause
@@ -102,7 +101,9 @@ class CompiledLaw:
         outcomes = [judge.judge(spot.env, spot.where) for spot in places.at[clause.scope]]
         outcome = outcomes[0] if len(outcomes) == 1 else _worst(outcomes)
         if cautions:
-            outcome = replace(outcome, cautions=tuple(dict.fromkeys((*outcome.cautions, *cautions))))
+            outcome = replace(
+                outcome, cautions=tuple(dict.fromkeys((*outcome.cautions, *cautions)))
+            )
         return ClauseResult(clause, outcome)
 
 

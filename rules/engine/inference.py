@@ -15,15 +15,15 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
-import durable_rules_engine
+import durable_rules_engine  # type: ignore[import-not-found]  # compiled, no stubs
 from durable.engine import Host, MessageObservedException
 
 from rules.engine.chain import Answers
 from rules.engine.outcome import Firing
 from rules.errors import ChainError
-from rules.model import LinkedLink
+from rules.law import LinkedLink
 
 MAX_RULES = 250  # on one condition
 MAX_CONDITIONS = 450  # under one parent
@@ -167,7 +167,11 @@ class _Session:
             }
             for rule_id, (holds, _) in rules.items()
         }
-        definition["sink"] = {"all": [{"m": {"$ex": {"t": 1}}}], "run": self._action(None), "pri": 1}
+        definition["sink"] = {
+            "all": [{"m": {"$ex": {"t": 1}}}],
+            "run": self._action(None),
+            "pri": 1,
+        }
         self.host = _QuietHost()
         self.host.set_rulesets({self.name: definition})
         handle = self.host.get_ruleset(self.name)._handle  # noqa: SLF001  # no public way to free it
@@ -205,7 +209,7 @@ class _Run:
         self.error: BaseException | None = None
         self.cap = 2 * len(session.rules) + 4 * MAX_ASSERTED
 
-    def __enter__(self) -> "_Run":
+    def __enter__(self) -> Self:
         self.session.current = self
         return self
 
@@ -237,7 +241,7 @@ class _Run:
         self.fired_count += 1
         try:
             if self.fired_count > self.cap:
-                raise ChainError("the chain fires without end")  # noqa: TRY301
+                raise ChainError("the chain fires without end")
             if rule_id is None:
                 return
             holds, concluded = self.session.rules[rule_id]

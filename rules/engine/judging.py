@@ -10,11 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from rules.conditions import NOTHING, Env, Expression, Fn, Unknown, compare, compile_expression, merge
+from rules.conditions import (
+    NOTHING,
+    Env,
+    Expression,
+    Fn,
+    Unknown,
+    compare,
+    compile_expression,
+    merge,
+)
 from rules.engine.outcome import Applied, CheckResult, Indicative, Outcome, Reading, Where
-from rules.errors import ChainError
-from rules.loading.order import in_order
-from rules.model import LinkedCheck, LinkedClause, LinkedFork, LinkedVariant
+from rules.law import LinkedCheck, LinkedClause, LinkedFork, LinkedVariant, world_key
 
 Tables = Mapping[str, Callable[[Mapping[str, Any]], Any]]
 SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
@@ -99,14 +106,17 @@ class JudgeClause:
         self.preferred = tuple(fork.readings[0] for fork in clause.forks)
         self.early = self._early()
         self.notices = tuple((notice, self._fn(when)) for notice, when in clause.notices)
-        self.steps: dict[tuple[str, ...], tuple[tuple[str, Fn], ...]] = {}
-        for variant in (None, *clause.exceptions):
-            for readings in product(*(fork.readings for fork in clause.forks)):
-                self._add_steps(variant, readings)
+        self.steps = {
+            key: tuple((name, self._fn(part)) for name, part in steps)
+            for key, steps in clause.worlds.items()
+        }
 
     def _early(self) -> bool:
         """Say whether `applies` can be asked before any local name is worked out."""
-        clause, local = self.clause, {name for name, _ in self.clause.bindings.steps}
+        clause, local = (
+            self.clause,
+            {name for steps in self.clause.worlds.values() for name, _ in steps},
+        )
         if clause.applies is None or clause.notices:
             return False
         said = clause.why_not.names if clause.why_not is not None else frozenset()
@@ -123,18 +133,6 @@ class JudgeClause:
 
     def _check(self, form: LinkedCheck) -> Check:
         return Check(form, self._optional(form.limit), self._optional(form.when))
-
-    def _add_steps(self, variant: LinkedVariant | None, readings: Iterable[LinkedVariant]) -> None:
-        """Compile the local names under an exception and a reading of each fork."""
-        readings = tuple(readings)
-        local = dict(self.clause.bindings.steps)
-        for one in (*((variant,) if variant is not None else ()), *readings):
-            local.update(one.overrides)
-        order = in_order({name: local[name].names & local.keys() for name in local})
-        if order is None:
-            ids = ", ".join(one.id for one in (variant, *readings) if one is not None)
-            raise ChainError(f"{self.clause.id}: under {ids} local names depend on each other in a circle")
-        self.steps[_key(variant, readings)] = tuple((name, self._fn(local[name])) for name in order)
 
     def judge(self, env: Env, where: Where) -> Outcome:
         """Judge the clause at one place."""
@@ -257,11 +255,9 @@ class Case:
         self.where = where
         self._locals: dict[tuple[str, ...], Env] = {}
 
-    def local(
-        self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]
-    ) -> Env:
+    def local(self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]) -> Env:
         """Work out the local names under an exception and a reading of each fork."""
-        key = _key(variant, readings)
+        key = world_key(variant, readings)
         found = self._locals.get(key)
         if found is None:
             found = self._locals[key] = self._work_out(self.clause.steps[key])
@@ -275,9 +271,7 @@ class Case:
             local.values[name] = work(local)
         return local
 
-    def world(
-        self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]
-    ) -> World:
+    def world(self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]) -> World:
         """Judge the checks; of several alternatives the best stands for the clause."""
         local = self.local(variant, readings)
         found = [self._group(group, local) for group in self.clause.groups]
@@ -295,13 +289,11 @@ class Case:
         verdicts = [check.verdict for check in checks]
         for verdict in ("fail", "unknown", "pass"):
             if verdict in verdicts:
-                unknown = merge(missing for _, missing in results) if verdict == "unknown" else NOTHING
+                unknown = (
+                    merge(missing for _, missing in results) if verdict == "unknown" else NOTHING
+                )
                 return World(verdict, checks, unknown, local.values)
         return World("not_applicable", checks, NOTHING, local.values)
-
-
-def _key(variant: LinkedVariant | None, readings: Iterable[LinkedVariant]) -> tuple[str, ...]:
-    return ("" if variant is None else variant.id, *(reading.id for reading in readings))
 
 
 def _applied(variants: Iterable[LinkedVariant]) -> tuple[Applied, ...]:
@@ -335,10 +327,10 @@ def _outcome(world: World, where: Where) -> Outcome:
 
 
 def _indicative(outcome: Outcome) -> Indicative:
-    same = [check for check in outcome.checks if check.verdict == outcome.verdict]
-    main = (same or list(outcome.checks) or [None])[0]
-    if main is None:
+    if not outcome.checks:
         return Indicative(None, None, outcome.verdict)
+    same = (check for check in outcome.checks if check.verdict == outcome.verdict)
+    main = next(same, outcome.checks[0])
     return Indicative(main.required, main.found, outcome.verdict)
 
 
@@ -353,7 +345,9 @@ def _readings(
             continue
         for reading in choices[index]:
             for readings, world in worlds:
-                others = [r for i, r in enumerate(readings) if i != index and r is not choices[i][0]]
+                others = [
+                    r for i, r in enumerate(readings) if i != index and r is not choices[i][0]
+                ]
                 if readings[index] is reading and not others:
                     main = world.main()
                     yield Reading(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.model import Cite, LinkedClause, LinkedLink, Template, Text
+from rules.law import LinkedClause, LinkedLink
+from rules.model import Cite, Template, Text
 
 WORST = {"fail": 3, "unknown": 2, "pass": 1, "not_applicable": 0}
 Where = Mapping[str, int]
@@ -12,7 +13,7 @@ Where = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One comparison at one place; ``required`` and ``found`` are None when they cannot be told."""
+    """One comparison at one place; ``required`` and ``found`` are None when not known."""
 
     fact: str
     where: Where

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.conditions import Env, Unknown
+from rules.engine.outcome import DerivedResult
 from rules.model import Fact
 
 SCOPES = ("plot", "block", "level", "floor", "unit")
@@ -27,7 +28,7 @@ class Places:
         self.vocabulary = vocabulary
         plain = {name: value for name, value in facts.items() if name in vocabulary}
         self.plot = Spot({}, Env(plain, self.everywhere))
-        self.at: dict[str, list[Spot]] = dict.fromkeys(SCOPES, [self.plot])
+        self.at: dict[str, list[Spot]] = {scope: [self.plot] for scope in SCOPES}
         blocks = facts.get("blocks")
         if blocks:
             self._spread(blocks)
@@ -55,6 +56,12 @@ class Places:
         if not fact:
             return [True for _ in self.at[scope]]
         return [spot.env.values.get(fact, missing) for spot in self.at[scope]]
+
+    def put_all(self, fact: str, values: list[tuple[Spot, Any]]) -> DerivedResult:
+        """Set a worked-out fact at every place of its scope and give it as a result."""
+        for spot, value in values:
+            self.put(spot, fact, value)
+        return DerivedResult(fact, tuple((spot.where, value) for spot, value in values))
 
     def put(self, spot: Spot, fact: str, value: Any) -> None:
         """Set a worked-out fact at a place and at every place below it."""

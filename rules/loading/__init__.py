@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rules.errors import BookError, Problem
+from rules.errors import BookError, Problem, refuse
+from rules.law import Book, Law
 from rules.loading.cover import NEEDED_NOTICES, Cover, read_cover, read_vocabulary
 from rules.loading.fields import collect
 from rules.loading.linking import Linker
 from rules.loading.rulefile import Parts, Reader
 from rules.loading.yamlfile import Spot, read_yaml
-from rules.model import FAMILIES, Book, Law
+from rules.model import FAMILIES
 
 DEFAULT_BOOK = Path(__file__).resolve().parent.parent / "book"
 OTHER_FILES = ("cases.yaml", "coverage.yaml")
@@ -94,7 +95,10 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
             depth == 1 and (file.name == "rule.yaml" or file.match("table-*.yaml"))
         )
         if not good and file.suffix in {".yaml", ".yml", ".py"}:
-            raise BookError((Problem(name, 1, "this file has no place in a book: rule.yaml, table-*.yaml, cases.yaml, one folder for each rule"),))  # fmt: skip
+            refuse(
+                Problem(name, 1, ""),
+                "only rule.yaml, table-*.yaml and cases.yaml stand in a rule folder",
+            )
         if good:
             yield file, name
 
@@ -116,7 +120,7 @@ def _bodies_fit(cover: Cover, facts: Any, spot: Spot) -> None:
 
 
 def _link(cover: Cover, facts: Any, parts: Parts) -> Callable[[date, str], Law | None]:
-    """Link the law of every stretch of days and both families; one bad stretch refuses the book."""
+    """Link the law of every stretch of days and both families; one bad one refuses the book."""
     starts = {rung.start for family in cover.families.values() for rung in family.ladder}
     for group in (parts.derived, parts.signals, parts.tables):
         starts |= {entry.start for entries in group.values() for entry in entries}

@@ -43,7 +43,9 @@ def read_cover(spot: Spot) -> Cover:
     """Read book.yaml."""
     fields = Fields(spot, "book")
     book_id, title = fields.take("id", str), fields.need_text("title")
-    notices = {key: read_notice(key, one) for key, one in fields.take_map("notices", needed=True).items()}
+    notices = {
+        key: read_notice(key, one) for key, one in fields.take_map("notices", needed=True).items()
+    }
     for needed in NEEDED_NOTICES:
         if needed not in notices:
             spot.fail(f"book: notice `{needed}` is missing; the engine uses it")
@@ -73,7 +75,9 @@ def _families(fields: Fields, ladders: Mapping[str, tuple[Rung, ...]]) -> dict[s
         if key not in FAMILIES:
             one.fail(f"family `{key}` must be one of {', '.join(FAMILIES)}")
         inner = Fields(one, f"family {key}")
-        found[key] = Family(key, inner.take("instrument", str), inner.need_text("title"), ladders[key])
+        found[key] = Family(
+            key, inner.take("instrument", str), inner.need_text("title"), ladders[key]
+        )
         inner.done()
     for key in FAMILIES:
         if key not in found:
@@ -125,7 +129,9 @@ def _body(spot: Spot) -> tuple[str, str]:
 
 def _other(key: str, spot: Spot) -> OtherLaw:
     fields = Fields(spot, f"other law {key}")
-    law = OtherLaw(key, fields.take_word("trust", MARKS), fields.take("from", date), fields.need_text("title"))  # fmt: skip
+    law = OtherLaw(
+        key, fields.take_word("trust", MARKS), fields.take("from", date), fields.need_text("title")
+    )
     fields.done()
     return law
 
@@ -198,7 +204,9 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
     )
 
 
-def _keys(name: str, keys_of: str | None, spot: Spot, earlier: Mapping[str, Fact]) -> tuple[str, ...]:
-    if keys_of not in earlier or earlier[keys_of].type != "enum":
+def _keys(
+    name: str, keys_of: str | None, spot: Spot, earlier: Mapping[str, Fact]
+) -> tuple[str, ...]:
+    if keys_of is None or keys_of not in earlier or earlier[keys_of].type != "enum":
         spot.fail(f"fact {name}: a map needs `keys_of`, an enum that stands above it")
     return earlier[keys_of].values

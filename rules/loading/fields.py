@@ -43,7 +43,9 @@ class Fields:
         if spot is None:
             return default
         kinds = kind if isinstance(kind, tuple) else (kind,)
-        fits = isinstance(spot.value, kinds) and (bool in kinds or not isinstance(spot.value, bool))
+        fits = isinstance(spot.value, kinds) and (
+            bool in kinds or not isinstance(spot.value, bool)
+        )
         if not fits:
             names = " or ".join(_NAMES.get(one, one.__name__) for one in kinds)
             spot.fail(f"{self.what}: `{key}` must be {names}, not {_shown(spot.value)}")
@@ -55,7 +57,9 @@ class Fields:
         if spot is None:
             return default
         if spot.value not in words:
-            spot.fail(f"{self.what}: `{key}` must be one of {', '.join(words)}, not {_shown(spot.value)}")
+            spot.fail(
+                f"{self.what}: `{key}` must be one of {', '.join(words)}, not {_shown(spot.value)}"
+            )
         return spot.value
 
     def take_words(self, key: str, default: Any = _ABSENT) -> tuple[str, ...]:
@@ -123,11 +127,23 @@ class Fields:
             spot.fail(f"{self.what}: unknown key `{key}`{hint}")
 
 
-_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date (2025-10-29)"}  # fmt: skip
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date (2025-10-29)",
+}
 
 
 def _shown(value: Any) -> str:
-    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"`{value}`"  # fmt: skip
+    return (
+        "a mapping"
+        if isinstance(value, dict)
+        else "a list"
+        if isinstance(value, list)
+        else f"`{value}`"
+    )
 
 
 def text_of(spot: Spot, what: str) -> Text:
@@ -146,7 +162,10 @@ def template_of(spot: Spot, what: str) -> Template:
     """Read a sentence; its ``{names}`` must be plain names, the same in both languages."""
     text = text_of(spot, what)
     names = [_names(spot, language, what) for language in (text.en, text.ml)]
-    if not names[1] <= names[0] | {"limit", "short_by"} or not names[0] <= names[1] | {"limit", "short_by"}:
+    if not names[1] <= names[0] | {"limit", "short_by"} or not names[0] <= names[1] | {
+        "limit",
+        "short_by",
+    }:
         odd = ", ".join(sorted(names[0] ^ names[1]))
         spot.fail(f"{what}: {{{odd}}} stands in one language only")
     return Template(text, frozenset(names[0] | names[1]))
@@ -199,7 +218,7 @@ def trust_of(fields: Fields) -> Mapping[str, str]:
     if spot.value in marks:
         return dict.fromkeys(("municipal", "panchayat"), str(spot.value))
     inner = Fields(spot, f"{fields.what}: `trust`")
-    found = {
+    found: dict[str, str] = {
         family: inner.take_word(family, marks)
         for family in ("municipal", "panchayat")
         if family in inner.left

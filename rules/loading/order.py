@@ -1,9 +1,10 @@
 """Putting things that need each other in order."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 
-def in_order(needs: Mapping[str, Set[str]]) -> list[str] | None:
+def in_order(needs: Mapping[str, AbstractSet[str]]) -> list[str] | None:
     """Order names so that each stands after what it needs; None when they go in a circle.
 
     >>> in_order({"b": {"a"}, "a": set()})

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rules.loading.cover import Cover, read_notice
-from rules.loading.fields import Fields, cite_of, place_of, template_of, text_of, trust_of
+from rules.loading.fields import Fields, cite_of, trust_of
+from rules.loading.forms import (
+    read_alternatives,
+    read_bindings,
+    read_office,
+    read_places,
+    read_signal,
+    read_untranslated,
+)
 from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
     FAMILIES,
-    Alternatives,
     ChainForm,
     CheckForm,
     Clause,
@@ -23,19 +30,14 @@ from rules.model import (
     Link,
     Notice,
     NoticeForm,
-    Office,
-    Place,
     RuleFolder,
     Sets,
     SignalForm,
     Table,
-    Template,
-    Text,
     VariantForm,
 )
 
 OPERATORS = ("at_least", "more_than", "at_most", "less_than", "equals", "is_true", "is_false")
-OFFICE_KINDS = ("clearance", "declaration", "permission", "prohibition")
 SEVERITIES = ("mandatory", "relaxable", "advisory")
 B = TypeVar("B")
 
@@ -67,7 +69,9 @@ class Reader:
         fields = Fields(spot, folder)
         number = fields.take("rule", (str, int))
         title = fields.need_text("title")
-        untranslated = tuple(_untranslated(one, folder) for one in fields.take_list("untranslated"))
+        untranslated = tuple(
+            read_untranslated(one, folder) for one in fields.take_list("untranslated")
+        )
         fields.take_map("notices")
         for one in fields.take_list("derived"):
             self._derived(one)
@@ -119,8 +123,9 @@ class Reader:
         if isinstance(spot.value, date):
             return spot.value, spot.value.isoformat()
         if spot.value not in self.cover.keys:
+            have = ", ".join(self.cover.keys)
             spot.fail(
-                f"{fields.what}: version `{spot.value}` is not in book.yaml; there are {', '.join(self.cover.keys)}"
+                f"{fields.what}: version `{spot.value}` is not in book.yaml; there are {have}"
             )
         return self.cover.keys[spot.value], str(spot.value)
 
@@ -145,7 +150,7 @@ class Reader:
     def _signal(self, spot: Spot) -> None:
         fields = Fields(spot, "signal")
         signal = self._new_id(fields, "signal")
-        self.parts.signals[signal] = self._versions(fields, _signal_form)
+        self.parts.signals[signal] = self._versions(fields, read_signal)
         fields.done()
 
     def _new_id(self, fields: Fields, what: str) -> str:
@@ -172,23 +177,23 @@ class Reader:
         self.parts.links[link_id] = Link(
             link_id,
             self._sets(sets_spot, link_id) if sets_spot is not None else None,
-            _office(noc_spot, link_id) if noc_spot is not None else None,
+            read_office(noc_spot, link_id) if noc_spot is not None else None,
             because,
             tuple(entries),
         )
 
     def _derived_form(self, fields: Fields) -> DerivedForm:
-        cite, bindings = fields.take_cite(), _bindings(fields)
+        cite, bindings = fields.take_cite(), read_bindings(fields)
         value, notices = fields.need_place("value"), self._notices(fields)
         fields.done()
         return DerivedForm(cite, value, bindings, notices)
 
     def _chain_form(self, fields: Fields) -> ChainForm:
         cite, trust = fields.take_cite(), trust_of(fields)
-        alternatives, notices = _alternatives_of(fields), self._notices(fields)
+        alternatives, notices = read_alternatives(fields), self._notices(fields)
         noc, because = fields.spot_of("noc", needed=False), fields.take_template("because")
         fields.done()
-        office = _office(noc, fields.what) if noc is not None else None
+        office = read_office(noc, fields.what) if noc is not None else None
         return ChainForm(cite, trust, alternatives, office, because, notices)
 
     def _sets(self, spot: Spot, link_id: str) -> Sets:
@@ -222,8 +227,11 @@ class Reader:
         for caution in cautions:
             self._known_notice(caution, fields)
         notices = self._notices(fields)
-        applies, why_not = fields.take_place("applies", needed=False), fields.take_template("why_not")
-        bindings = _bindings(fields)
+        applies, why_not = (
+            fields.take_place("applies", needed=False),
+            fields.take_template("why_not"),
+        )
+        bindings = read_bindings(fields)
         checks = self._alternatives(fields)
         exceptions = tuple(self._variant(one, fields.what) for one in fields.take_list("except"))
         forks = tuple(self._fork(one, fields.what) for one in fields.take_list("forks"))
@@ -232,8 +240,20 @@ class Reader:
         if not omitted and not checks:
             fields.spot.fail(f"{fields.what}: `checks` is missing")
         return ClauseForm(
-            cite, omitted, trust, cautions, applies, why_not, bindings, checks, exceptions, forks, notices, says, cure
-        )  # fmt: skip
+            cite,
+            omitted,
+            trust,
+            cautions,
+            applies,
+            why_not,
+            bindings,
+            checks,
+            exceptions,
+            forks,
+            notices,
+            says,
+            cure,
+        )
 
     def _known_notice(self, notice: str, fields: Fields) -> None:
         if notice not in self.notices:
@@ -289,7 +309,7 @@ class Reader:
         when = fields.take_place("when", needed=cite_needed)
         then = fields.take_word("then", ("not_applicable",), None)
         first = fields.take("first", bool, False)
-        let = tuple(_places(fields.take_map("let"), fields.what))
+        let = tuple(read_places(fields.take_map("let"), fields.what))
         cite_spot = fields.spot_of("cite", needed=cite_needed)
         cite = cite_of(cite_spot, fields.what) if cite_spot is not None else None
         trust = trust_of(fields)
@@ -316,98 +336,3 @@ class Reader:
         if len(readings) < 2:
             spot.fail(f"{what}: fork {fork_id}: at least two readings")
         return ForkForm(fork_id, when, decided, says, tuple(readings))
-
-
-def _untranslated(spot: Spot, what: str) -> tuple[Text, Text]:
-    fields = Fields(spot, f"{what}: untranslated")
-    pair = fields.need_text("what"), fields.need_text("why")
-    fields.done()
-    return pair
-
-
-def _places(spots: Mapping[str, Spot], what: str) -> list[tuple[str, Place]]:
-    for name, spot in spots.items():
-        if not name.isidentifier():
-            spot.fail(f"{what}: `{name}` must be a plain name")
-    return [(name, place_of(spot, f"{what}: {name}")) for name, spot in spots.items()]
-
-
-def _bindings(fields: Fields) -> tuple[tuple[str, Place], ...]:
-    """Read `let` and `lookup`; a look-up becomes a call of its table."""
-    found = _places(fields.take_map("let"), fields.what)
-    for name, spot in fields.take_map("lookup").items():
-        found.append((name, _lookup(name, spot, fields.what)))
-    names = [name for name, _ in found]
-    if len(set(names)) != len(names):
-        fields.spot.fail(f"{fields.what}: a name stands both in `let` and in `lookup`")
-    return tuple(found)
-
-
-def _lookup(name: str, spot: Spot, what: str) -> Place:
-    if isinstance(spot.value, str):
-        return Place(f"{_call_name(spot.value)}()", spot.file, spot.line)
-    fields = Fields(spot, f"{what}: lookup {name}")
-    table, given = fields.take("table", str), fields.take_map("with")
-    fields.done()
-    inputs = ", ".join(f"{key}={_bare(value)}" for key, value in given.items())
-    return Place(f"{_call_name(table)}({inputs})", spot.file, spot.line)
-
-
-def _bare(spot: Spot) -> str:
-    place: Any = place_of(spot, "lookup").value
-    return str(place)
-
-
-def _call_name(table: str) -> str:
-    return table.replace("-", "_")
-
-
-def _signal_form(fields: Fields) -> SignalForm:
-    when = fields.need_place("when")
-    if "cite" in fields.left:
-        fields.take_cite()
-    undecided = []
-    for one in fields.take_list("undecided"):
-        inner = Fields(one, f"{fields.what}: undecided")
-        undecided.append((inner.need_place("when"), inner.need_text("says")))
-        inner.done()
-    fields.done()
-    return SignalForm(when, tuple(undecided))
-
-
-def _alternatives_of(fields: Fields) -> Alternatives:
-    """Read `when` of a chain link, or `never: true`."""
-    if fields.take("never", bool, False):
-        return ()
-    alternatives = []
-    for group in fields.take_list("when", needed=True):
-        literals = tuple(_literal(one) for one in group.items())
-        if not literals or len({name for name, _ in literals}) != len(literals):
-            group.fail(f"{fields.what}: an alternative needs different literals")
-        alternatives.append(literals)
-    if not alternatives:
-        fields.spot.fail(f"{fields.what}: `when` needs at least one alternative, or write `never: true`")
-    return tuple(alternatives)
-
-
-def _literal(spot: Spot) -> tuple[str, bool]:
-    if not isinstance(spot.value, str):
-        spot.fail("a literal is the id of a signal or a chain link, or `not <id>`")
-    word: str = spot.value.strip()
-    wanted = not word.startswith("not ")
-    return (word if wanted else word.removeprefix("not ").strip()), wanted
-
-
-def _office(spot: Spot, link_id: str) -> Office:
-    fields = Fields(spot, f"chain {link_id}: `noc`")
-    title = fields.need_text("office")
-    kind = fields.take_word("kind", OFFICE_KINDS, "clearance")
-    days = fields.take("days", int, None)
-    form_spot = fields.spot_of("form", needed=False)
-    fee = fields.take("fee", (int, float), None)
-    cure = fields.take_text("cure", needed=False)
-    fields.done()
-    form = None if form_spot is None or form_spot.value is None else str(form_spot.value)
-    return Office(title, kind, days, form, fee, cure)
-
-

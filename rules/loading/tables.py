@@ -16,7 +16,7 @@ _RANGE = re.compile(r"([(\[])\s*(\.\.|-?[0-9.eE+-]+)\s*,\s*(\.\.|-?[0-9.eE+-]+)\
 def read_table(
     table_id: str, title: Text, fields: Fields, facts: Mapping[str, Fact], units: Sequence[str]
 ) -> Table:
-    """Read one version of a table and check that its rows are unique and, without `none`, complete."""
+    """Read one version of a table; its rows must be unique and, without `none`, complete."""
     cite = fields.take_cite()
     inputs = {
         name: _input_kind(name, one, facts, units)
@@ -48,7 +48,7 @@ def _input_kind(name: str, spot: Spot, facts: Mapping[str, Fact], units: Sequenc
         if word not in {kind.type, kind.unit}:
             spot.fail(f"input {name}: the vocabulary says {kind.type}, unit {kind.unit}")
         return kind
-    if word in {"boolean"}:
+    if word == "boolean":
         return BOOLEAN
     if word in {"number", *units}:
         return Kind("number", None if word == "number" else word)
@@ -63,7 +63,9 @@ def _output_kind(name: str, spot: Spot, units: Sequence[str]) -> Kind:
         return Kind(str(word))
     if word in {"number", *units}:
         return Kind("number", None if word == "number" else word)
-    return spot.fail(f"output {name}: a unit, `number`, `boolean`, `text` or a list of words is needed")
+    return spot.fail(
+        f"output {name}: a unit, `number`, `boolean`, `text` or a list of words is needed"
+    )
 
 
 def _row(spot: Spot, inputs: Mapping[str, Kind], outputs: Mapping[str, Kind], table: str) -> Row:
@@ -105,9 +107,13 @@ def _cell(spot: Spot, kind: Kind, what: str) -> tuple[Any, ...]:
         return tuple(_range(part, what) for part in parts)
     values = tuple(part.value for part in parts)
     for part in parts:
-        fits = isinstance(part.value, bool) if kind.type == "boolean" else part.value in kind.values
+        fits = (
+            isinstance(part.value, bool) if kind.type == "boolean" else part.value in kind.values
+        )
         if kind.type != "text" and not fits:
-            part.fail(f"{what}: `{part.value}` is none of {', '.join(kind.values) or 'true, false'}")
+            part.fail(
+                f"{what}: `{part.value}` is none of {', '.join(kind.values) or 'true, false'}"
+            )
     if len(set(values)) != len(values):
         spot.fail(f"{what}: a word is given twice")
     return values
@@ -124,7 +130,11 @@ def _range(spot: Spot, what: str) -> Range:
     low = None if low_text == ".." else float(low_text)
     high = None if high_text == ".." else float(high_text)
     made = Range(low, high, left == "[", right == "]")
-    if low is not None and high is not None and (low > high or (low == high and left + right != "[]")):
+    if (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and left + right != "[]"))
+    ):
         spot.fail(f"{what}: range {value} is empty")
     return made
 
@@ -206,7 +216,9 @@ def find_gap(table: Table, rows: tuple[Row, ...], names: Sequence[str]) -> dict[
 
 def _prove(table: Table, spot: Spot) -> None:
     for one, two in itertools.combinations(table.rows, 2):
-        if all(_meet(one.when[name], two.when[name]) for name in one.when.keys() & two.when.keys()):
+        if all(
+            _meet(one.when[name], two.when[name]) for name in one.when.keys() & two.when.keys()
+        ):
             Spot(None, spot.file, two.line).fail(
                 f"table {table.id}: rows {one.id} and {two.id} overlap: a case can match both"
             )
@@ -214,7 +226,8 @@ def _prove(table: Table, spot: Spot) -> None:
     if gap is not None:
         shown = ", ".join(f"{name} = {value}" for name, value in gap.items())
         spot.fail(
-            f"table {table.id}: no row for {shown}; add one, or say with `none` that the law has none"
+            f"table {table.id}: no row for {shown}; "
+            "add one, or say with `none` that the law has none"
         )
 
 

@@ -2,7 +2,7 @@
 
 Only plain mappings, lists and scalars: anchors, aliases, tags, duplicate keys, several documents,
 infinities and NaN are refused. A scalar is a number, a date, true/false/null or a text; nothing
-else is guessed (``NO``, ``1:12`` and ``010`` are texts, so a field that needs a number refuses them).
+else is guessed (``NO``, ``1:12`` and ``010`` are texts; a field that needs a number refuses them).
 """
 
 import re
@@ -67,7 +67,9 @@ def read_yaml(path: Path, name: str) -> Spot:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise BookError((Problem(name, line, f"not YAML: {error.problem or error.context}"),)) from None  # fmt: skip
+        raise BookError(
+            (Problem(name, line, f"not YAML: {error.problem or error.context}"),)
+        ) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise BookError((Problem(name, 1, f"not YAML: {error}"),)) from None
     if len(nodes) != 1 or nodes[0] is None:
@@ -97,6 +99,8 @@ def _spot(node: Node, file: str, depth: int) -> Spot:
         return Spot(_scalar(node, here), file, line)
     if isinstance(node, SequenceNode):
         return Spot([_spot(item, file, depth + 1) for item in node.value], file, line)
+    if not isinstance(node, MappingNode):
+        here.fail("only mappings, lists and plain values")
     return Spot(_mapping(node, file, depth), file, line)
 
 
