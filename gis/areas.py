@@ -32,7 +32,7 @@ def ring_area_m2(points: Sequence[Point], bulges: Sequence[float]) -> float:
 
 
 def _segment_area_m2(chord_m: float, bulge: float) -> float:
-    """Signed area between a chord and its arc; a left-turning arc lies outside a left-turning ring."""
+    """Signed area between a chord and its arc; positive where the arc turns left."""
     angle = 4 * math.atan(bulge)
     sine = math.sin(angle / 2)
     if sine == 0:

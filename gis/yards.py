@@ -1,9 +1,11 @@
 """Yards: which edges of a plot belong to which side, and how far the building stands from them.
 
 The drawn yard polygons only say which side is which. The clearance is measured from the building's
-outline to the whole plot edge of that side, so a yard drawn too small or too large changes nothing.
+outline to the whole plot edge of that side, so a yard drawn too small
+or too large changes nothing.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,8 +48,8 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    yard: Polygon
-    wide: Polygon
+    yard: BaseGeometry
+    wide: BaseGeometry
     contact_m: float
 
     def corners(self) -> list[Point]:
@@ -56,7 +58,7 @@ class _Zone:
 
 
 def clearances(
-    plot: Polygon, footprint: Polygon, yards: Mapping[Side, Polygon], contact_m: float
+    plot: Polygon, footprint: BaseGeometry, yards: Mapping[Side, BaseGeometry], contact_m: float
 ) -> dict[Side, Clearance]:
     """Return the clearance of each side that a drawn yard names.
 
@@ -65,6 +67,7 @@ def clearances(
         footprint: outline of the building at one level, inside the plot.
         yards: drawn polygon of each side.
         contact_m: a yard this near the plot's edge lies on it.
+
     """
     zones = {side: _Zone(yard, yard.buffer(contact_m), contact_m) for side, yard in yards.items()}
     pieces = _pieces(plot, zones, 3 * contact_m)
@@ -81,8 +84,8 @@ def clearances(
 
 def _clearance(
     plot: Polygon,
-    footprint: Polygon,
-    yard: Polygon,
+    footprint: BaseGeometry,
+    yard: BaseGeometry,
     own: Sequence[_Piece],
     covered: Sequence[LineString],
     side: Side,
@@ -109,7 +112,7 @@ def _average(stretches: Sequence[tuple[float, float]]) -> float | None:
     return sum(area for _, area in stretches) / length_m if length_m > 0.01 else None
 
 
-def _frontage(piece: _Piece, footprint: Polygon) -> tuple[float, float]:
+def _frontage(piece: _Piece, footprint: BaseGeometry) -> tuple[float, float]:
     """Return (length, area) of the ground between a stretch of edge and the building facing it.
 
     Only where the way straight inward from the edge meets the building: the exact lower envelope
@@ -131,11 +134,11 @@ def _frontage(piece: _Piece, footprint: Polygon) -> tuple[float, float]:
             )
             for x, y in ring.coords
         ]
-        segments += list(zip(flat, flat[1:], strict=False))
+        segments += list(itertools.pairwise(flat))
         cuts |= {u for u, _ in flat if 0 < u < piece.line.length}
     length = area = 0.0
     places = sorted(cuts)
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         if end - start < 1e-9:
             continue
         depths = [d for s in segments if (d := _depths(s, start, end)) and sum(d) > -1e-6]
@@ -157,7 +160,7 @@ def _depths(
     return v0 + slope * (start - u0), v0 + slope * (end - u0)
 
 
-def _nearest(edges: BaseGeometry, footprint: Polygon) -> tuple[float, float]:
+def _nearest(edges: BaseGeometry, footprint: BaseGeometry) -> tuple[float, float]:
     point = nearest_points(edges, footprint)[0]
     return point.x, point.y
 
@@ -167,7 +170,7 @@ def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[
     ring = plot.exterior if plot.exterior.is_ccw else plot.exterior.reverse()
     points = list(ring.coords)
     out: list[_Piece] = []
-    for edge, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for edge, (a, b) in enumerate(itertools.pairwise(points)):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
         if length == 0:
             continue
@@ -177,7 +180,7 @@ def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[
             side: _stretch(line, zone, min(least_m, length / 2)) for side, zone in zones.items()
         }
         cuts = sorted({0.0, length, *(v for s in stretches.values() for pair in s for v in pair)})
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in itertools.pairwise(cuts):
             middle = (start + end) / 2
             by = {
                 side
@@ -209,7 +212,7 @@ def _stretch(line: LineString, zone: _Zone, least_m: float) -> list[tuple[float,
     return out
 
 
-def _owners(pieces: Sequence[_Piece], yards: Mapping[Side, Polygon]) -> list[Side | None]:
+def _owners(pieces: Sequence[_Piece], yards: Mapping[Side, BaseGeometry]) -> list[Side | None]:
     """Give every piece of the ring to one side."""
     facing = {side: _facing(pieces, side) for side in yards}
     facing = {side: way for side, way in facing.items() if way != (0.0, 0.0)}
@@ -241,7 +244,7 @@ def _owner(
 
 
 def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
-    """Return the outward way a side mostly faces: from edges it alone covers, else from all its."""
+    """Return the outward way a side mostly faces, from edges it alone covers if any."""
     alone = [p for p in pieces if p.covered_by == {side}]
     chosen = alone or [p for p in pieces if side in p.covered_by]
     x = sum(p.normal[0] * p.line.length for p in chosen)

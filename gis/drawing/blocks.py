@@ -98,6 +98,7 @@ class Counter:
 
         Raises:
             UnreadableError: block_cycle, blocks_too_deep.
+
         """
         columns, rows = grid(insert)
         return columns * rows * self.size(target(insert))

@@ -91,14 +91,20 @@ def units(parts: Parts, block: int) -> list[float]:
 
 
 def stairs(parts: Parts, block: int) -> None:
-    """Note the number of stairs, fire stairs and lifts, and the least stair width of each floor."""
-    for role, name in (("stair", "stairs"), ("fire_stair", "fire_stairs"), ("lift", "lifts")):
-        own = [o for o in parts.outlines(role) if o.place.block == block]
-        by_floor: dict[int, set[int]] = defaultdict(set)
+    """Note stairs (fire stairs among them), fire stairs, lifts, least stair widths."""
+    counted = (
+        ("stairs", ("stair", "fire_stair")),
+        ("fire_stairs", ("fire_stair",)),
+        ("lifts", ("lift",)),
+    )
+    for name, roles in counted:
+        own = [o for role in roles for o in parts.outlines(role) if o.place.block == block]
+        by_floor: dict[int, set[tuple[str, int]]] = defaultdict(set)
         for one in own:
-            by_floor[one.place.floor or 0].add(one.place.number or 1)
+            mark = (one.place.kind.role, one.place.number or 1)
+            by_floor[one.place.floor or 0].add(mark)
         if by_floor:
-            count = max(len(numbers) for numbers in by_floor.values())
+            count = max(len(marks) for marks in by_floor.values())
             most = Measure(name, count, "layers_counted", witness=witness(own), block=block)
             parts.measures.append(most)
     repeats = typical(parts, block)
@@ -107,9 +113,9 @@ def stairs(parts: Parts, block: int) -> None:
         if width is None:
             continue
         value, how, seen = width
-        for one in sorted({floor, *repeats.get(floor, [])}):
+        for level in sorted({floor, *repeats.get(floor, [])}):
             parts.measures.append(
-                Measure("stair_width", value, how, witness=seen, block=block, floor=one)
+                Measure("stair_width", value, how, witness=seen, block=block, floor=level)
             )
 
 
@@ -197,7 +203,7 @@ def gaps(parts: Parts, blocks: Sequence[int]) -> None:
                     {"other": str(nearest)},
                     witness=witness(own),
                     block=block,
-                )  # fmt: skip
+                )
             )
 
 

@@ -31,7 +31,8 @@ def main() -> int:
     """Read the drawing named on the command line and print its survey."""
     path, memory, cpu = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     network = limit(memory, cpu)
-    from gis.drawing.survey import survey, unreadable  # noqa: PLC0415 - after the limits
+    from gis.drawing.complaints import unreadable  # noqa: PLC0415 - after the limits
+    from gis.drawing.survey import survey  # noqa: PLC0415
     from gis.drawing.wire import to_json  # noqa: PLC0415
 
     try:

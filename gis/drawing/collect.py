@@ -109,6 +109,7 @@ def collect(sections: Sections, wanted: blocks_.Wanted) -> Raw:
 
     Raises:
         UnreadableError: copies_over_budget, block_cycle, blocks_too_deep, coordinate_strange.
+
     """
     try:
         gatherer = _Gatherer(sections, wanted)

@@ -21,6 +21,7 @@ def catalogue() -> Mapping[str, Mapping[str, Any]]:
 
     Raises:
         DialectError: the file is not in its form.
+
     """
     return _load("complaints.yaml")
 

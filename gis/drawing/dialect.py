@@ -145,6 +145,7 @@ def load(name: str = "kerala") -> Dialect:
 
     Raises:
         DialectError: the file is missing or not in its form.
+
     """
     path = _HERE / "dialects" / f"{name}.yaml"
     try:

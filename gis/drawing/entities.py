@@ -40,7 +40,7 @@ def head(thing: Thing) -> Head:
             colour = integer(value, 256)
         elif code == "67":
             paper = integer(value) == 1
-        elif code == "100" and value.strip() not in {"AcDbEntity"} and len(value) > 4:
+        elif code == "100" and value.strip() != "AcDbEntity" and len(value) > 4:
             break
     return Head(layer, handle, colour, paper)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shapely import union_all
+from shapely.geometry.base import BaseGeometry
 
 from gis.drawing.keys import floors_in, pairs
 from gis.drawing.outlines import Outline, witness
@@ -104,7 +105,7 @@ def _deductions(
     that lies in another floor's outline is said, one that lies nowhere is not deducted.
     """
     out: dict[int, float] = defaultdict(float)
-    taken = None
+    taken: BaseGeometry | None = None
     for one in deducts:
         area = one.area_m2
         if not _inside(one, own):

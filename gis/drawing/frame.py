@@ -65,6 +65,7 @@ def choose(raw: Raw, plots: Iterable[Entity], typed_m2: float | None) -> Frame:
         raw: the drawing as read.
         plots: its plot outlines, in drawing units.
         typed_m2: the plot's area as typed, if it was.
+
     """
     areas = [abs(ring_area_m2(p.points, p.bulges)) for p in plots if p.kind == "outline"]
     area = max(areas, default=None)

@@ -43,7 +43,8 @@ def outline(
     Args:
         entity: in local metres.
         place: what its layer means.
-        gaps_m: ends nearer than the first are one point, nearer than the second are closed and said.
+        gaps_m: ends nearer than the first are one point, than the second closed and said.
+
     """
     if entity.kind == "circle":
         return _circle(entity, place)

@@ -29,6 +29,7 @@ def load(path: Path) -> bytes:
 
     Raises:
         UnreadableError: no_file, empty_file, too_large or a disguise.
+
     """
     try:
         size = path.stat().st_size
@@ -69,6 +70,7 @@ def read(path: Path, wanted: Wanted) -> Raw:
 
     Raises:
         UnreadableError: with the code of the complaint.
+
     """
     return parse(load(path), wanted)
 
@@ -78,6 +80,7 @@ def parse(data: bytes, wanted: Wanted) -> Raw:
 
     Raises:
         UnreadableError: not_dxf, damaged_beyond_repair, and what collect raises.
+
     """
     if b"SECTION" not in data and not data.startswith(_BINARY):
         raise UnreadableError("not_dxf")

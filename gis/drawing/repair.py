@@ -10,6 +10,7 @@ def repaired(data: bytes) -> str:
 
     Raises:
         DamagedError: ezdxf cannot read it either (whatever it raised).
+
     """
     from ezdxf import recover  # noqa: PLC0415 - half a second; only damaged files pay it
 

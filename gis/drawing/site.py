@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from gis.drawing.outlines import Outline, witness
-from gis.drawing.parts import Parts
+from gis.drawing.parts import Parts, Span
 from gis.model import Measure, Witness
 from gis.yards import Clearance, clearances
 
@@ -18,7 +18,7 @@ _NEAR_M = 60.0
 
 
 def plot(parts: Parts) -> Outline | None:
-    """Return the plot's outline and note its area; None when it is missing or there are several."""
+    """Return the plot's outline and note its area; None when missing or several."""
     found = parts.outlines("plot")
     if not found:
         if not any(True for _ in parts.of("plot")):
@@ -37,7 +37,7 @@ def plot(parts: Parts) -> Outline | None:
     return found[0]
 
 
-def footprint(parts: Parts, block: int, level: int) -> Polygon | None:
+def footprint(parts: Parts, block: int, level: int) -> BaseGeometry | None:
     """Return the building's outline at one level, all its parts together."""
     own = _at(parts, "footprint", block, level)
     return union_all([o.polygon for o in own]) if own else None
@@ -165,7 +165,7 @@ def _width_m(road: Outline) -> float:
         return 0.0
     (ax, ay), (bx, by), (cx, cy) = list(box.exterior.coords)[:3]
     one, two = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5, ((cx - bx) ** 2 + (cy - by) ** 2) ** 0.5
-    return road.area_m2 / max(one, two, 1e-9)
+    return float(road.area_m2 / max(one, two, 1e-9))
 
 
 def road_distance(
@@ -200,12 +200,12 @@ def road_distance(
             witness=shortest.witness(),
             block=block,
             level=level,
-        )  # fmt: skip
+        )
     )
     return shortest.length_m
 
 
-def _claim_road(parts: Parts, span: Any, block: int, level: int, distance_m: float) -> None:
+def _claim_road(parts: Parts, span: Span, block: int, level: int, distance_m: float) -> None:
     parts.measures.append(
         Measure(
             "road_distance",
@@ -215,7 +215,7 @@ def _claim_road(parts: Parts, span: Any, block: int, level: int, distance_m: flo
             block=block,
             level=level,
             typed=True,
-        )  # fmt: skip
+        )
     )
     if abs(span.length_m - distance_m) > 0.02:
         parts.say(

@@ -1,4 +1,4 @@
-"""What is needed to draw a drawing again: every measured shape, flattened, in metres of the drawing."""
+"""What is needed to draw a drawing again: every measured shape, in metres of the drawing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,6 +30,7 @@ _ROLES = {
     "two_wheeler": "parking",
 }
 MOST_SHAPES = 5000
+MOST_POINTS = 2000
 
 
 def sketch(parts: Parts) -> dict[str, Any]:
@@ -63,16 +64,27 @@ def _shape(parts: Parts, entity: Entity, place: Place) -> dict[str, Any] | None:
     role = "dimension" if entity.kind == "dimension" else _ROLES.get(place.kind.role, "other")
     return {
         "id": entity.handle,
-        "layer": entity.layer,
+        "layer": _clean(entity.layer),
         "role": role,
         "side": place.kind.role if role == "yard" else None,
         "block": place.block,
         "floor": place.floor,
         "level": place.level,
         "kind": kind,
-        "rings": [[list(parts.frame.outer(p)) for p in points]],
-        "text": entity.text or None,
+        "rings": [[list(parts.frame.outer(p)) for p in _thinned(points)]],
+        "text": _clean(entity.text) or None,
     }
+
+
+def _clean(text: str) -> str:
+    """Return a text without control characters, at most 2000 letters."""
+    return "".join(c for c in text if c >= " " or c == "\n")[:2000]
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """Return at most 2000 of the points."""
+    step = len(points) // MOST_POINTS + 1
+    return points[::step]
 
 
 def _kind_and_points(entity: Entity) -> tuple[str, list[Point]]:

@@ -25,6 +25,7 @@ def survey(path: Path, dialect: Dialect | None = None) -> Survey:
 
     Returns:
         The survey; ``readable`` False with one complaint when nothing could be read.
+
     """
     dialect = dialect or load()
     sha256: str | None = None

@@ -26,6 +26,7 @@ def number(text: str) -> float:
 
     Raises:
         StrangeNumberError: NaN, infinity, full-width digits, beyond 1e9.
+
     """
     text = text.strip()
     if not _NUMBER.match(text):
@@ -80,6 +81,7 @@ def split(text: str) -> Sections:
 
     Raises:
         DamagedError: odd lines, a section that does not end, no ENTITIES, no EOF.
+
     """
     lines = [line.rstrip("\r") for line in text.split("\n")]
     while lines and not lines[-1].strip():
@@ -102,7 +104,8 @@ def _sections(codes: list[str], raw: list[str], values: list[str], starts: list[
     found: dict[str, tuple[Thing, ...]] = {}
     header: dict[str, str] = {}
     ends = [*starts[1:], len(codes)]
-    name, things, open_ = "", [], False
+    name, open_ = "", False
+    things: list[Thing] = []
     for start, end in zip(starts, ends, strict=True):
         kind = values[start]
         if kind == "SECTION":

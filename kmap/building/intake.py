@@ -29,6 +29,7 @@ def site_facts(text: str) -> dict[str, Any]:
 
     Raises:
         SiteFactsError: not JSON, not an object, a key twice, a number that is not finite.
+
     """
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
@@ -46,6 +47,7 @@ def site_facts_file(path: Path) -> dict[str, Any]:
 
     Raises:
         SiteFactsError: the file cannot be opened, is too large, or what ``site_facts`` refuses.
+
     """
     try:
         if path.stat().st_size > MAX_SITE_BYTES:

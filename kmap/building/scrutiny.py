@@ -1,4 +1,4 @@
-"""A drawing against the rules: facts, verdicts, what is missing and which layer would supply it."""
+"""A drawing against the rules: facts, verdicts, what is missing and who would supply it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ from rules import Book, evaluate
 
 NOTICE = {
     "id": "not-a-permit",
-    "en": "This is not a permit. It was worked from copies of the rules not yet compared with the gazette.",
+    "en": "This is not a permit. It was worked from copies of the rules not yet compared with "
+    "the gazette.",
     "ml": "ഇത് പെർമിറ്റ് അല്ല. ഗസറ്റുമായി ഇനിയും ഒത്തുനോക്കാത്ത ചട്ടപ്പകർപ്പുകളിൽ നിന്ന് തയ്യാറാക്കിയത്.",
 }
 
@@ -45,6 +46,7 @@ def scrutinise(
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
+
     """
     return judge(take_in(path, limits), site=site, as_of=as_of, book=book)
 

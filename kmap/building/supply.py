@@ -3,7 +3,7 @@
 from typing import Any
 
 from gis.drawing.dialect import Dialect
-from kmap.facts.candidates import MEASURED
+from kmap.facts.candidates import MEASURED, SIDES
 from rules import Book
 
 _ROLES = {
@@ -34,8 +34,8 @@ _ROLES = {
     "line_horizontal": "line_horizontal",
     "line_vertical": "line_vertical",
     "edge_outside_yards": "footprint",
-    **{f"{side}_{kind}": side for side in ("front", "rear", "side1", "side2") for kind in ("min", "avg")},
-}  # fmt: skip
+    **{f"{side}_{kind}": side for side in SIDES for kind in ("min", "avg")},
+}
 """Measure -> the role of the layer that supplies it."""
 _BY_FACT = {fact: _ROLES[measure] for measure, fact in MEASURED.items()} | {
     "occupancy": "built_up",
@@ -69,7 +69,8 @@ def supply(fact: str, dialect: Dialect, book: Book, block: int) -> dict[str, Any
         return {"by": "declared", "layer": "PLAN_INFO", "key": key, "says": says}
     if suppliers[:1] == ["map"]:
         says = {
-            "en": f"The land register knows it: look the plot up, or give {fact} in the site facts.",
+            "en": "The land register knows it: look the plot up, "
+            f"or give {fact} in the site facts.",
             "ml": f"ഭൂരേഖയിൽ നിന്ന് അറിയാം: പ്ലോട്ട് നോക്കുക, അല്ലെങ്കിൽ സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
         }
         return {"by": "map", "layer": None, "key": None, "says": says}

@@ -20,7 +20,8 @@ from kmap.facts.candidates import (
     from_site,
     from_units,
     from_uses,
-    say_area,
+    say_typed_map,
+    weigh_area,
 )
 from kmap.facts.choosing import choose
 from kmap.facts.layout import layout, sources
@@ -44,6 +45,7 @@ def translate(
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
+
     """
     site = normalise(book, site)
     desk = Desk(survey, dialect, book)
@@ -53,7 +55,8 @@ def translate(
     from_units(desk)
     from_answers(desk)
     add_floor_area(desk)
-    say_area(desk)
+    weigh_area(desk)
+    say_typed_map(desk)
     chosen, claims = choose(desk)
     return Translation(
         facts=normalise(book, layout(desk, chosen)),

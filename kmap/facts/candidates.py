@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gis.drawing.complaints import fill, hows
@@ -13,6 +13,7 @@ from rules import Book
 Where = tuple[tuple[str, int], ...]
 """() for the plot, (("block", 1),), (("block", 1), ("level", 0)), (("block", 1), ("floor", 2))."""
 
+SIDES = ("front", "rear", "side1", "side2")
 MEASURED = {
     "plot_area": "plot_area_drawn_m2",
     "street_class": "street_class",
@@ -41,8 +42,8 @@ MEASURED = {
     "line_horizontal": "power_line_horizontal_m",
     "line_vertical": "power_line_vertical_m",
     "edge_outside_yards": "edge_outside_yards_m",
-    **{f"{s}_{k}": f"{s}_yard_{k}_m" for s in ("front", "rear", "side1", "side2") for k in ("min", "avg")},
-}  # fmt: skip
+    **{f"{s}_{k}": f"{s}_yard_{k}_m" for s in SIDES for k in ("min", "avg")},
+}
 """Name of a measure -> fact."""
 TYPED = {
     **MEASURED,
@@ -95,6 +96,7 @@ class Desk:
     complaints: list[Complaint] = field(default_factory=list)
 
     def add(self, candidate: Candidate) -> None:
+        """Take a candidate whose fact the vocabulary has."""
         if candidate.fact in self.book.vocabulary:
             self.candidates.append(candidate)
 
@@ -148,6 +150,7 @@ _BY_SITE = {
 
 
 def from_site(desk: Desk, site: Mapping[str, Any]) -> None:
+    """Take over what a person gives."""
     for name, value, where in _flat(site, ()):
         desk.add(Candidate(name, value, "declared", _BY_SITE, where, site=True))
 
@@ -178,7 +181,8 @@ def from_uses(desk: Desk) -> None:
         desk.add(Candidate("floor_area_by_group_m2", areas, "measured", by_group, where, seen))
         how = by_group if len(areas) == 1 else fill(hows()["colour_main"], {})
         desk.add(Candidate("occupancy", main, "measured", how, where, seen))
-        kinds = {desk.dialect.occupancies[int(c)].get("sub") for c in measure.value if int(c) in desk.dialect.occupancies}  # fmt: skip
+        uses = [desk.dialect.occupancies.get(int(colour), {}) for colour in measure.value]
+        kinds = {use.get("sub") for use in uses}
         if len(kinds) == 1 and (kind := kinds.pop()):
             desk.add(Candidate("occupancy_sub", kind, "measured", by_group, where, seen))
 
@@ -224,6 +228,8 @@ def from_units(desk: Desk) -> None:
             c for c in desk.candidates if c.fact == "dwelling_units" and c.where in {where, ()}
         ]
         if not counts:
+            if any(c.fact == "occupancy_sub" and c.site for c in desk.candidates):
+                continue
             layer = desk.dialect.layer_for("unit", block=block, floor=0)
             said = Complaint("units_missing", layer, None, {"block": str(block)})
             desk.complaints.append(said)
@@ -260,30 +266,44 @@ def add_floor_area(desk: Desk) -> None:
         desk.add(Candidate("total_floor_area_m2", total, "measured", how, (), seen))
 
 
-def say_area(desk: Desk) -> None:
-    """Say when typed and drawn plot differ, and which typed answers only a map could give."""
-    values: dict[str, Any] = {}
-    for candidate in desk.candidates:
-        values.setdefault(candidate.fact, candidate)
-    typed, drawn = values.get("plot_area_record_m2"), values.get("plot_area_drawn_m2")
+def weigh_area(desk: Desk) -> None:
+    """Compare the typed plot area with the drawn one; a typed figure that does not fit is a claim.
+
+    A typed figure is no deed: where it leaves the drawing by more than the tolerance it must not
+    switch on what the law grants to small plots.
+    """
+    drawn = next((c for c in desk.candidates if c.fact == "plot_area_drawn_m2"), None)
     tolerance = desk.dialect.tolerances["plot_area_share"]
-    if typed and drawn and drawn.value and abs(typed.value / drawn.value - 1) > tolerance:
-        share = 100 * (typed.value / drawn.value - 1)
+    for i, typed in enumerate(desk.candidates):
+        if typed.fact != "plot_area_record_m2" or drawn is None or not drawn.value:
+            continue
+        share = typed.value / drawn.value - 1
+        if abs(share) <= tolerance:
+            continue
+        if not typed.site:
+            desk.candidates[i] = replace(typed, admitted=False)
+        code = "record_area_differs" if typed.site else "plot_area_differs"
         details = {
             "typed_m2": f"{typed.value:.2f}",
             "drawn_m2": f"{drawn.value:.2f}",
-            "share": f"{share:+.1f}",
+            "share": f"{100 * share:+.1f}",
         }
         at = drawn.witness["at"] if drawn.witness else None
-        desk.complaints.append(Complaint("plot_area_differs", "PLOT_BOUNDARY", at, details))
+        desk.complaints.append(Complaint(code, "PLOT_BOUNDARY", at, details))
+
+
+def say_typed_map(desk: Desk) -> None:
+    """Say which typed answers only a map could give."""
     given = {c.fact for c in desk.candidates if c.site}
     for measure in desk.survey.measures:
-        kind = desk.dialect.keys.get(measure.details.get("key", ""), {})
+        key = measure.details.get("key", "")
+        kind = desk.dialect.keys.get(key, {})
         if measure.typed and kind.get("map") and TYPED.get(measure.name) not in given:
-            details = {"key": measure.details["key"], "value": "YES" if measure.value else "NO"}
+            details = {"key": key, "value": "YES" if measure.value else "NO"}
             at = measure.witness.at if measure.witness else None
             desk.complaints.append(Complaint("typed_is_no_map", "PLAN_INFO", at, details))
 
 
 def blocks_drawn(desk: Desk) -> list[int]:
+    """Return the numbers of the blocks that are drawn."""
     return [b["block"] for b in desk.survey.measurements.get("blocks", [])]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from gis.model import Complaint
-from kmap.facts.candidates import Candidate, Desk, Where
+from kmap.facts.candidates import Candidate, Desk, Where, blocks_drawn
 from rules import Book, FactError, normalise
 
 Chosen = dict[tuple[str, Where], Candidate]
@@ -19,12 +19,12 @@ def _rank(candidate: Candidate, book: Book) -> float:
     return float(order.index(candidate.by)) if candidate.by in order else 60.0
 
 
-def choose(desk: Desk) -> tuple[dict[tuple[str, Where], Candidate], dict[str, list[Candidate]]]:
+def choose(desk: Desk) -> tuple[Chosen, dict[str, list[Candidate]]]:
     """Give each fact in each place its first supplier; the others become claims."""
     groups: dict[tuple[str, Where], list[Candidate]] = defaultdict(list)
     for candidate in desk.candidates:
         groups[candidate.fact, candidate.where].append(candidate)
-    chosen: dict[tuple[str, Where], Candidate] = {}
+    chosen: Chosen = {}
     claims: dict[str, list[Candidate]] = defaultdict(list)
     for key, group in groups.items():
         fit = [c for c in group if c.admitted and _fits(c, desk)]
@@ -47,33 +47,32 @@ def _fits(candidate: Candidate, desk: Desk) -> bool:
     return True
 
 
-def _settle_site(
-    desk: Desk,
-    chosen: dict[tuple[str, Where], Candidate],
-    claims: dict[str, list[Candidate]],
-) -> None:
-    """A site value for the whole plot yields to measured places of the same fact, or beats them."""
-    for (fact, where), given in list(chosen.items()):
-        if not given.site or where:
-            continue
+def _settle_site(desk: Desk, chosen: Chosen, claims: dict[str, list[Candidate]]) -> None:
+    """Settle a site value for the whole plot against measured places of the same fact.
+
+    The better supplier stands; a worse site value still holds for blocks without their own.
+    """
+    for key, given in list(chosen.items()):
+        fact, where = key
         places = [k for k in chosen if k[0] == fact and k[1]]
-        if not places:
+        if not given.site or where or not places:
             continue
         if _rank(given, desk.book) < min(_rank(chosen[k], desk.book) for k in places):
-            for key in places:
-                claims[fact].append(chosen.pop(key))
-        else:
-            claims[fact].append(chosen.pop((fact, where)))
+            claims[fact].extend(chosen.pop(k) for k in places)
+        elif {k[1][0][1] for k in places} >= set(blocks_drawn(desk)):
+            claims[fact].append(chosen.pop(key))
     for fact, group in claims.items():
         measured = [c for (name, _), c in chosen.items() if name == fact and not c.site]
         for claim in (c for c in group if c.site and measured):
-            if claim.value != measured[0].value and _rounded(desk, measured[0]) != claim.value:
-                details = {
-                    "fact": fact,
-                    "claim": str(claim.value),
-                    "found": str(_rounded(desk, measured[0])),
-                }
-                desk.complaints.append(Complaint("claim_differs", None, None, details))
+            _say_difference(desk, claim, measured[0])
+
+
+def _say_difference(desk: Desk, claim: Candidate, measured: Candidate) -> None:
+    """Say when a person gives another value than the drawing measures."""
+    found = _rounded(desk, measured)
+    if claim.value != found:
+        details = {"fact": claim.fact, "claim": str(claim.value), "found": str(found)}
+        desk.complaints.append(Complaint("claim_differs", None, None, details))
 
 
 def _rounded(desk: Desk, candidate: Candidate) -> Any:

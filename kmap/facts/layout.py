@@ -8,7 +8,7 @@ from kmap.facts.candidates import Candidate, Desk, Where, blocks_drawn
 
 
 def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[str, Any]:
-    """Lay facts out flat where there is one place, or one value; else by block, level and floor."""
+    """Lay facts flat where there is one place or one value; else by block, level, floor."""
     facts: dict[str, Any] = {}
     nested: dict[Where, dict[str, Any]] = defaultdict(dict)
     blocks = {w[0] for _, w in chosen if w} | {("block", b) for b in blocks_drawn(desk)}

@@ -1,0 +1,122 @@
+"""``kmap check``: a drawing against the rules, on the spot, without database or browser."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kmap.building.intake import SiteFactsError, site_facts_file
+from kmap.building.scrutiny import Scrutiny, scrutinise
+from kmap.cli.rules import AS_OF, BOOK, open_book, today
+from kmap.errors import KmapError
+from rules import FactError
+
+STATUS = {"pass": 0, "fail": 1, "unknown": 1, "unreadable": 2}
+
+
+class PaperNotWrittenError(KmapError):
+    """A report or overlay could not be written."""
+
+    code = "paper_not_written"
+
+
+def _ending(*endings: str) -> Any:
+    """Return a check that a file to be written has one of the endings."""
+
+    def check(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+        del ctx
+        if value is not None and value.suffix.lower() not in endings:
+            raise click.BadParameter(f"name it with {' or '.join(endings)}", param=param)
+        return value
+
+    return check
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+@AS_OF
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    help="JSON object of facts about the site, as in `kmap rules evaluate`.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
+@click.option("--lang", type=click.Choice(["en", "ml"]), default="en", help="Language for people.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_ending(".pdf", ".html"),
+    help="Write the scrutiny report (.pdf or .html).",
+)
+@click.option(
+    "--overlay",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_ending(".svg"),
+    help="Write the drawing with its findings marked (.svg).",
+)
+@BOOK
+def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    plan: Path,
+    as_of: date | None,
+    site: Path | None,
+    as_json: bool,
+    lang: str,
+    report: Path | None,
+    overlay: Path | None,
+    book: Path | None,
+) -> None:
+    """Scrutinise PLAN (a DXF drawing) by the law of a day; no database, no browser.
+
+    Exit status: 0 pass; 1 fail or unknown (also when the site facts, the rule book or a paper
+    cannot be used: one coded line on standard error); 2 the drawing cannot be read, or wrong use
+    of the command. This is not a permit.
+    """
+    try:
+        found = _scrutiny(plan, site, as_of or today(), book)
+    except KmapError as error:
+        if as_json:
+            refused = {"code": error.code, "message": error.message}
+            click.echo(json.dumps({"error": refused, "verdict": "unknown"}, ensure_ascii=False))
+        raise
+    if as_json:
+        click.echo(json.dumps(found.answer, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        from kmap.cli.check_table import print_answer  # noqa: PLC0415 - only people need it
+
+        print_answer(found.answer, lang, plan.name)
+    _write_papers(found, lang, report, overlay)
+    sys.exit(STATUS[found.answer["verdict"]])
+
+
+def _scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
+    """Scrutinise, with errors of the site facts named as such."""
+    facts = site_facts_file(site) if site else {}
+    try:
+        return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book))
+    except FactError as error:
+        message = f"{error.code}: {error}"
+        raise SiteFactsError(message) from error
+
+
+def _write_papers(found: Scrutiny, lang: str, report: Path | None, overlay: Path | None) -> None:
+    """Write the papers that were asked for."""
+    if report is None and overlay is None:
+        return
+    from kmap.papers import scrutiny as papers  # noqa: PLC0415 - a second that only papers pay
+
+    language: Any = lang
+    try:
+        if report is not None and report.suffix.lower() == ".pdf":
+            report.write_bytes(papers.report_pdf(found.answer, found.sketch, language))
+        elif report is not None:
+            text = papers.report_html(found.answer, found.sketch, language)
+            report.write_text(text, encoding="utf-8")
+        if overlay is not None:
+            drawn = papers.overlay_svg(found.answer, found.sketch, language)
+            overlay.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}; choose a folder that can be written"
+        raise PaperNotWrittenError(message) from error
