@@ -9,6 +9,7 @@ The only names other rooms use::
 
 from rules.answer import Evaluation, evaluate
 from rules.errors import BookError, FactError, Problem, RulesError
+from rules.explain import shown
 from rules.facts import normalise
 from rules.law import Book
 from rules.loading import DEFAULT_BOOK, load_book
@@ -27,4 +28,5 @@ __all__ = [
     "evaluate",
     "load_book",
     "normalise",
+    "shown",
 ]
