@@ -4,12 +4,30 @@ import sys
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from kmap import settings
 from kmap.errors import KmapError
 from kmap.services import build_services
 from rules import BookError
+
+
+def server(app: FastAPI, port: int, log_level: str = "info") -> uvicorn.Server:
+    """Return the server of this machine, not yet running; port 0 takes a free one."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level=log_level,
+            access_log=False,  # addresses carry keys
+            server_header=False,
+            proxy_headers=False,  # a client must not choose the address it is counted by
+            timeout_keep_alive=10,
+            limit_concurrency=400,
+        )
+    )
 
 
 @click.command()
@@ -25,16 +43,7 @@ def main(port: int) -> None:
         click.echo(f"{error.code}: {error}", err=True)
         sys.exit(1)
     try:
-        uvicorn.run(
-            create_app(services),
-            host="127.0.0.1",
-            port=port,
-            access_log=False,  # addresses carry keys
-            server_header=False,
-            proxy_headers=False,  # a client must not choose the address it is counted by
-            timeout_keep_alive=10,
-            limit_concurrency=400,
-        )
+        server(create_app(services), port).run()
     finally:
         services.close()
 

@@ -14,6 +14,9 @@ from kmap.store.scrutinies import Scrutinies
 from kmap.store.tiles import Tiles
 from rules import Book, load_book
 
+WAIT_S = 4.0
+"""Longest wait for a free connection, in seconds; then the answer is 503."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -38,12 +41,12 @@ class Services:
 
 
 def build_services(settings: Settings) -> Services:
-    """Make the services of these settings; the database need not be there yet.
+    """Make the services of these settings.
 
-    Raises rules.BookError for a book that cannot be used.
+    Raises rules.BookError for a book that cannot be used, and DatabaseAwayError.
     """
     book = load_book(settings.book)
-    pool = open_pool(settings.url())
+    pool = open_pool(settings.url(), timeout_s=WAIT_S)
     store = Scrutinies(pool)
     return Services(
         settings=settings,

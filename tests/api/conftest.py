@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
+from api.__main__ import server
 from api.app import create_app
 from api.limits import SHARES, Share
 from kmap.services import Services, build_services
@@ -21,9 +21,7 @@ class Served:
     """An application that answers on 127.0.0.1 while its ``with`` block lasts."""
 
     def __init__(self, services: Services, shares: dict[str, Share]) -> None:
-        app = create_app(services, shares)
-        config = uvicorn.Config(app, "127.0.0.1", 0, log_level="critical", access_log=False)
-        self.server = uvicorn.Server(config)
+        self.server = server(create_app(services, shares), 0, "critical")
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
     def __enter__(self) -> str:
