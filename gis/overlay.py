@@ -126,7 +126,8 @@ def inside_yards(
 ) -> Polygon | MultiPolygon | None:
     """Return the part of a plot that keeps a distance (metres) from each group of edges.
 
-    None when nothing of use (1 m2) is left.
+    Kinks too small to be an edge keep the least of the distances. None when nothing of use
+    (1 m2) is left.
     """
     strips = [
         edge.buffer(distance_m, quad_segs=4)
@@ -134,7 +135,9 @@ def inside_yards(
         for edge in edges
         if distance_m > 0
     ]
-    left = plot.difference(unary_union(strips)) if strips else plot
+    least_m = min((distance_m for edges, distance_m in distances if edges), default=0.0)
+    kept = plot.buffer(-least_m, join_style="mitre") if least_m > 0 else plot
+    left = kept.difference(unary_union(strips)) if strips else kept
     parts = getattr(left, "geoms", [left])
     whole = [part for part in parts if isinstance(part, Polygon) and part.area >= 1.0]
     if not whole:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +24,7 @@ GROUND = "EPSG:32643"
 KERALA_BOX_M = (470_000.0, 860_000.0, 800_000.0, 1_450_000.0)
 """Kerala with some sea round it, EPSG:32643 metres: west, south, east, north."""
 
+_MALAYALAM = re.compile("[\u0d00-\u0d7f]")
 REASONS = {
     "empty_geometry": ("The row has no shape.", "ഈ വരിക്ക് ആകൃതിയില്ല."),
     "not_finite": ("A coordinate is not a number.", "ഒരു നിർദ്ദേശാങ്കം സംഖ്യയല്ല."),
@@ -205,6 +207,8 @@ def _judge(
                 code = "language_missing" if name[-3:] in {"_en", "_ml"} else "missing_field"
                 return Refusal(row, code, name)
             continue
+        if name.endswith("_ml") and not _MALAYALAM.search(str(value)):
+            return Refusal(row, "language_missing", name)
         try:
             values[name] = _typed(value, rule)
         except (ValueError, TypeError):

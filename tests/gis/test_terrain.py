@@ -44,7 +44,8 @@ def test_a_cell_without_data_beside_the_plot_gives_no_slope(tmp_path: Path) -> N
 
 
 def test_a_plot_at_the_edge_of_the_model_has_no_slope(tmp_path: Path) -> None:
-    assert model(tmp_path, np.zeros((10, 10))).slope(box(600_000, 1_100_000, 600_020, 1_100_020)) is None
+    corner = box(600_000, 1_100_000, 600_020, 1_100_020)
+    assert model(tmp_path, np.zeros((10, 10))).slope(corner) is None
 
 
 def test_a_model_too_coarse_for_plots_gives_no_slope(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""The sample town in a database of its own, and the land service over it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kmap import settings
+from kmap.land.lookup import Land
+from kmap.land.town import ensure_town, fingerprint, made
+from kmap.store.pool import Pool, open_pool
+from rules import Book, load_book
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    return load_book()
+
+
+@pytest.fixture(scope="session")
+def town_folder() -> Path:
+    return made(settings.load().home, fingerprint(), lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def town(database_url: str) -> Iterator[Pool]:
+    """A pool on a database that holds the sample town."""
+    pool = open_pool(database_url)
+    ensure_town(pool, settings.load().home, lambda _: None)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def land(town: Pool, book: Book) -> Land:
+    return Land(town, book)
