@@ -83,7 +83,9 @@ def clause_sentence(book: Book, result: ClauseResult) -> Text:
         return _why_not(result)
     if outcome.verdict == "unknown":
         return _cannot_tell(book, result)
-    said = fill(clause.says, sentence_values(outcome)) if clause.says is not None else None
+    values = sentence_values(outcome)
+    templates = (one for one in (outcome.spoken, clause.says) if one is not None)
+    said = next((text for one in templates if (text := fill(one, values)) is not None), None)
     here = [check for check in outcome.checks if check.where == outcome.where]
     if said is None:
         parts = [

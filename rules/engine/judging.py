@@ -185,7 +185,9 @@ class JudgeClause:
         if variant.drops:
             outcome = Outcome("not_applicable", case.where, applied=applied, values=base.values)
         else:
-            outcome = replace(self._with_forks(case, variant), applied=applied)
+            outcome = replace(
+                self._with_forks(case, variant), applied=applied, spoken=variant.says
+            )
         if variant.decides is not False or not self.clause.decides:
             return replace(outcome, decided=variant.decides)
         if outcome.verdict == base.verdict:

@@ -70,6 +70,7 @@ class Outcome:
     forks: tuple[Reading, ...] = ()
     indicative: Indicative | None = None
     applied: tuple[Applied, ...] = ()
+    spoken: Template | None = None  # the sentence of the exception that decided, if one did
     decided: bool | None = None  # an exception's own trust; None: the clause's
     values: Mapping[str, Any] = field(default_factory=dict)
 
