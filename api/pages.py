@@ -277,6 +277,7 @@ def _site(fields: Mapping[str, str], services: Services) -> dict[str, Any]:
 
 def _reading(routes: APIRouter, site: Site, services: Services) -> None:
     book = services.book
+    register = services.settings.book / "coverage.yaml"
 
     @routes.get("/{lang:lang}/building/{building_id}", dependencies=[Depends(share("land"))])
     def building(
@@ -290,7 +291,7 @@ def _reading(routes: APIRouter, site: Site, services: Services) -> None:
     @routes.get("/{lang:lang}/rules")
     def rules(request: Request, lang: Lang) -> Response:
         """Show the rule book's clauses with their versions."""
-        values = rules_view(book, texts(lang)) | {"here": "rules"}
+        values = rules_view(book, register, texts(lang)) | {"here": "rules"}
         return site.page(request, lang, "rules.html", values)
 
     @routes.get("/{lang:lang}/about")

@@ -1,5 +1,6 @@
 """From the land answer to what the plot page shows: three lists, a sketch, limits, sources."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,6 +67,7 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         "as_of": as_of,
         "description": answer.get("description"),
         "sketch": sketch(plot.get("geometry"), build.get("footprint")),
+        "allowed": _rounded(build.get("footprint")),
         "zones": answer.get("zones") or [],
         "street": _street(build.get("street"), t),
         "affected": [_restriction(r, th) for th in _of(themes, "affected") for r in _found(th)],
@@ -136,6 +138,14 @@ def _restriction(found: Json, theme: Json) -> dict[str, Any]:
         "theme_id": theme["id"],
         "partial": not (theme.get("coverage") or {}).get("whole", True),
     }
+
+
+def _rounded(shape: Json | None) -> str:
+    """Return a GeoJSON shape as text with seven decimals (a centimetre); empty without shape."""
+    if not shape:
+        return ""
+    text = json.dumps(shape, separators=(",", ":"))
+    return re.sub(r"(\.\d{7})\d+", r"\1", text)
 
 
 def _street(street: Json | None, t: Texts) -> dict[str, Any] | None:

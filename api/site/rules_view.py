@@ -1,16 +1,23 @@
 """From the loaded book to the rules page: each rule with its clauses and their versions."""
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from api.site.texts import Texts
 from kmap.papers import texts as words
 from rules import Book
 from rules.model import Clause, Entry, RuleFolder
 
+STATES = ("encoded", "partly", "advisory", "not_yet")
+"""How much of a piece of the law is in the book, in the order shown."""
 
-def rules_view(book: Book, t: Texts) -> dict[str, Any]:
-    """Return the rules in the book's order, and the ladder of amendments of both families."""
+
+def rules_view(book: Book, register: Path, t: Texts) -> dict[str, Any]:
+    """Return the rules, the ladder of both families, and the register of the law's coverage."""
     clauses: dict[str, list[dict[str, Any]]] = {}
     for clause in book.clauses.values():
         clauses.setdefault(clause.rule, []).append(_clause(clause, t))
@@ -31,7 +38,32 @@ def rules_view(book: Book, t: Texts) -> dict[str, Any]:
             for family in book.families.values()
         ],
         "count": len(book.clauses),
+        "coverage": _coverage(register, t),
     }
+
+
+@cache
+def _rows(register: Path) -> list[dict[str, Any]]:
+    if not register.exists():
+        return []
+    book = YAML(typ="safe").load(register.read_text(encoding="utf-8"))
+    return list(book["rows"].values())
+
+
+def _coverage(register: Path, t: Texts) -> list[dict[str, Any]]:
+    """Group the rows of ``coverage.yaml`` by how much of them is in the book."""
+    groups = [(state, [r for r in _rows(register) if r["status"] == state]) for state in STATES]
+    return [
+        {
+            "state": t(f"rules.{state}"),
+            "rows": [
+                {"rule": r["rule"], "subject": t.own(r["subject"]), "why": t.own(r.get("reason"))}
+                for r in rows
+            ],
+        }
+        for state, rows in groups
+        if rows
+    ]
 
 
 def _by_number(folder: RuleFolder) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """From a stored scrutiny to what its page shows: findings in groups, the drawing, measurements."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -26,6 +27,8 @@ SITE_FACTS = (
     *("street_width_m", "street_class"),
 )
 """Facts about the site that the form asks for; names of the book's vocabulary."""
+OFTEN = 4
+"""A caution that at least so many findings share is said once, above them."""
 PLACEHOLDERS = ("", "–")
 
 
@@ -41,12 +44,23 @@ def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     return {
         "answer": answer,
         "groups": groups,
+        "common": _take_common(todo),
         "marks": MARKS,
         "drawing": papers.overlay_svg(answer, sketch, t.lang) if sketch.get("shapes") else "",
         "measured": measured(answer.get("measurements") or {}, t),
         "nocs": answer.get("nocs") or [],
         "sha": (answer.get("drawing") or {}).get("sha256", ""),
     }
+
+
+def _take_common(entries: list[dict[str, Any]]) -> list[str]:
+    """Take the cautions that most entries share out of them, to be said once."""
+    counts = Counter(text for entry in entries for text in entry["cautions"])
+    often = max(OFTEN, len(entries) // 3)
+    common = [text for text, count in counts.items() if count >= often]
+    for entry in entries:
+        entry["cautions"] = [text for text in entry["cautions"] if text not in common]
+    return common
 
 
 def _shown(found: Finding, t: Texts) -> dict[str, Any]:

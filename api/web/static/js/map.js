@@ -41,6 +41,8 @@ function tell(text) {
 function choose() {
   const id = Number(answer()?.dataset.tile ?? -1);
   for (const layer of ["chosen", "chosen-edge"]) map.setFilter(layer, ["==", ["id"], id]);
+  const allowed = answer()?.dataset.allowed;
+  map.getSource("allowed").setData({ type: "FeatureCollection", features: allowed ? [{ type: "Feature", properties: {}, geometry: JSON.parse(allowed) }] : [] });
 }
 
 let asking = null;
@@ -106,5 +108,23 @@ function toggle() {
   }
 }
 document.getElementById("legend").addEventListener("change", toggle);
+
+/** List the zones in view, each with its colour, while they are shown. */
+function zonesInView() {
+  const list = document.getElementById("zones-here");
+  const shown = map.getLayoutProperty("zones", "visibility") !== "none";
+  const zones = shown ? map.queryRenderedFeatures({ layers: ["zones"] }).map((zone) => zone.properties) : [];
+  const byCode = Object.entries(Object.fromEntries(zones.map((zone) => [zone.code, zone])));
+  list.replaceChildren(...byCode.sort(([one], [two]) => one.localeCompare(two)).map(([, zone]) => {
+    const item = document.createElement("li");
+    const dot = document.querySelector("#legend .swatch").cloneNode(true);
+    dot.firstElementChild.setAttribute("fill", zone.colour);
+    item.className = "key";
+    item.append(dot, zone[config.lang] ?? zone.code);
+    return item;
+  }));
+  list.parentElement.hidden = byCode.length === 0;
+}
+map.on("idle", zonesInView);
 document.getElementById("legend").open = wide.matches && innerHeight > 800;
 map.on("load", toggle);

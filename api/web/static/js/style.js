@@ -22,8 +22,11 @@ export function mapStyle(config) {
   return {
     version: 8,
     "font-faces": { Manjari: face(400), "Manjari Bold": face(700) },
-    sources: Object.fromEntries(config.layers.map((name) => [name, tiles(name)])),
-    layers: layers(config).filter((layer) => !layer.source || config.layers.includes(layer.source)),
+    sources: {
+      ...Object.fromEntries(config.layers.map((name) => [name, tiles(name)])),
+      allowed: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+    },
+    layers: layers(config),
   };
 }
 
@@ -63,6 +66,7 @@ function layers(config) {
     draw("lit", "restrictions", "line", { "line-color": "#c22f00", "line-width": 4 }, { filter: ["==", ["get", "restriction"], ""] }),
     draw("chosen", "parcels", "fill", { "fill-color": "#ffd257", "fill-opacity": 0.45 }, { filter: ["==", ["id"], -1] }),
     draw("chosen-edge", "parcels", "line", { "line-color": "#0c4f45", "line-width": 3.5 }, { filter: ["==", ["id"], -1] }),
+    { id: "allowed", source: "allowed", type: "line", paint: { "line-color": "#9b3015", "line-width": 1.8, "line-dasharray": [3, 2] } },
     label("road-names", "roads", { "symbol-placement": "line", "text-size": 12.5 }, {}, { minzoom: 14, filter: road }),
     label("water-names", "water", { "text-size": 14, "text-max-width": 7 }, { "text-color": "#174a5e", "text-halo-color": "#d5e6ec" }),
     label("survey-numbers", "parcels", { "text-field": ["get", "no"], "text-size": widths(16, 9, 19, 15) }, { "text-color": "#3c3727" }, { minzoom: 16.4 }),
