@@ -18,7 +18,7 @@ from kmap.papers.sheets import Sheet
 
 SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000, 10000)
 """Scales 1:n that a ruler knows."""
-_SITE_MM: Final = (178.0, 205.0)
+_SITE_MM: Final = (178.0, 150.0)
 _FLOOR_MM: Final = (84.0, 84.0)
 _MOST_SHEETS: Final = 9
 

@@ -87,6 +87,11 @@ class Finding:
     readings: tuple[str, ...] = ()
     indicative: str = ""
 
+    @property
+    def told(self) -> tuple[Check, ...]:
+        """The checks that apply; all of them when none does."""
+        return tuple(c for c in self.checks if c.verdict != "not_applicable") or self.checks
+
 
 def findings(answer: Json, lang: Lang) -> tuple[Finding, ...]:
     """All that asks for something to be done, numbered from 1: fails, unknowns, complaints."""

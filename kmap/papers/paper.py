@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kmap.errors import KmapError
 from kmap.papers import format as written
@@ -48,8 +48,11 @@ def css_text(*parts: str) -> str:
 
 
 def _final(value: object) -> object:
-    """Say what a template prints: text freed of control characters."""
-    return value if isinstance(value, Markup) else written.plain(value)
+    """Return what a template prints: text freed of control characters, its squares readable."""
+    if isinstance(value, Markup):
+        return value
+    text = str(escape(written.plain(value)))
+    return Markup(text.replace("²", "<sup>2</sup>"))  # noqa: S704 - escaped the line before
 
 
 @lru_cache(maxsize=1)

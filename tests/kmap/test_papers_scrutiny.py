@@ -227,6 +227,12 @@ def test_coordinates_that_are_no_numbers_are_left_out(answer, sketch) -> None:
     assert "inf " not in svg
 
 
+def test_a_square_is_set_readably_and_still_escaped(answer, sketch) -> None:
+    answer["clauses"]["r26-front-yard"]["says"]["en"] = "<b>81 m²</b>"
+    page = report_html(answer, sketch, "en")
+    assert "&lt;b&gt;81 m<sup>2</sup>&lt;/b&gt;" in page
+
+
 def test_a_third_language_is_refused(answer, sketch) -> None:
     with pytest.raises(PaperError, match="en or ml"):
         report_html(answer, sketch, "fr")  # type: ignore[arg-type]
