@@ -134,15 +134,16 @@ def _one(book: Book, question: Any) -> Json:
 
 
 _QUESTION = Question.model_json_schema()
+_QUESTIONS: Json = {
+    "type": "array",
+    "items": {"description": "A question as above; one that is none gets its error in place."},
+    "maxItems": LIST,
+}
 _BODY: Json = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
-                "schema": {
-                    "anyOf": [_QUESTION, {"type": "array", "items": _QUESTION, "maxItems": LIST}]
-                }
-            },
+            "application/json": {"schema": {"anyOf": [_QUESTION, _QUESTIONS]}},
             NDJSON: {
                 "schema": {"type": "string", "description": "One question as JSON on each line."}
             },

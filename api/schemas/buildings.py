@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.schemas.common import BookName, Both, Closed, Notice
+from api.schemas.common import BookName, Closed, Notice, Words
 
 
 class Floor(Closed):
@@ -29,7 +29,7 @@ class BuildingPlot(Closed):
     """The plot the building stands on."""
 
     id: str
-    village: Both | str
+    village: Words
     survey_no: str
     subdivision: str | None
     drawn_area_m2: float
@@ -41,7 +41,7 @@ class Building(Closed):
     id: str
     tile_id: int
     as_of: str
-    name: Both | str
+    name: Words
     occupancy: str
     storeys: int | None
     height_m: float | None

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.schemas.common import Both, Cite, Closed, Evaluated, Notice, Open
+from api.schemas.common import Cite, Closed, Evaluated, Notice, Open, Words
 
 
 class Question(Closed):
@@ -35,7 +35,7 @@ class Family(Closed):
 
     id: str
     instrument: str
-    title: Both
+    title: Words
     in_force: str | None
     ladder: list[Rung]
 
@@ -45,7 +45,7 @@ class Clause(Closed):
 
     id: str
     rule: str
-    title: Both
+    title: Words
     severity: str
     cites: dict[str, Cite | None]
 
@@ -55,8 +55,8 @@ class RuleFolder(Closed):
 
     folder: str
     rule: str
-    title: Both
-    not_encoded: list[dict[str, Both]]
+    title: Words
+    not_encoded: list[dict[str, Words]]
 
 
 class RuleBook(Closed):
@@ -64,12 +64,12 @@ class RuleBook(Closed):
 
     id: str
     hash: str
-    title: Both
+    title: Words
     as_of: str
     families: list[Family]
     rules: list[RuleFolder]
     clauses: list[Clause]
-    notices: list[Notice]
+    notices: list[Notice | dict[str, Any]]
 
 
 Judged = Evaluated | Failed
