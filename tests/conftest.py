@@ -9,7 +9,9 @@ import pytest
 from psycopg import sql
 
 from kmap import settings
+from kmap.land.town import ensure_town
 from kmap.store import cluster, migrate
+from kmap.store.pool import open_pool
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +40,17 @@ def database_url(server: str) -> Iterator[str]:
     """A fresh, migrated database for this run; dropped afterwards."""
     with scratch_database(server, "test") as url:
         migrate.upgrade(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def town(server: str) -> Iterator[str]:
+    """The address of a database of its own that holds the sample town; dropped afterwards."""
+    with scratch_database(server, "town") as url:
+        migrate.upgrade(url)
+        pool = open_pool(url)
+        ensure_town(pool, settings.load().home, lambda _: None)
+        pool.close()
         yield url
 
 
