@@ -175,6 +175,8 @@ class _Writer:
         known: Json = {}
         missing: Json = {}
         for fact, result in results.items():
+            if self.book.vocabulary[fact].internal:
+                continue
             unknown = [value for _, value in result.values if value.__class__ is Unknown]
             if unknown:
                 names = dict.fromkeys(name for one in unknown for name in one.missing)
@@ -230,7 +232,9 @@ class _Writer:
                 clause.title, clause.severity, cite, "unknown", _NO_CITE_DAY
             )
         facts = [
-            name for name, fact in self.book.vocabulary.items() if "derived" in fact.supplied_by
+            name
+            for name, fact in self.book.vocabulary.items()
+            if "derived" in fact.supplied_by and not fact.internal
         ]
         self.plan_cautions[_NO_CITE_DAY] = None
         return {

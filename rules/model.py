@@ -62,6 +62,7 @@ class Fact:
     title: Text
     says: Text | None
     asks: Text | None
+    internal: bool  # a helper of the book: worked out, but not shown
     kind: Kind = field(repr=False)
 
 

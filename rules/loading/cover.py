@@ -177,7 +177,10 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
     low, high = fields.take("min", (int, float), None), fields.take("max", (int, float), None)
     title = fields.need_text("title")
     says, asks = fields.take_text("says", needed=False), fields.take_text("asks", needed=False)
+    internal = fields.take("internal", bool, False)
     fields.done()
+    if internal and suppliers != ("derived",):
+        spot.fail(f"fact {name}: only a worked-out fact may be internal")
     if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
         spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
     if kind in {"number", "integer", "list"} and unit is None:
@@ -200,6 +203,7 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
         title=title,
         says=says,
         asks=asks,
+        internal=internal,
         kind=Kind("number" if kind == "integer" else kind, unit, values),
     )
 
