@@ -95,6 +95,8 @@ def _spot(node: Node, file: str, depth: int) -> Spot:
         here.fail("nested too deeply")
     if node.anchor:
         here.fail("anchors and aliases (& and *) are not allowed")
+    if node.ctag is not None and node.ctag.handle:
+        here.fail("tags (!) are not allowed")
     if isinstance(node, ScalarNode):
         return Spot(_scalar(node, here), file, line)
     if isinstance(node, SequenceNode):
