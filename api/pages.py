@@ -71,7 +71,8 @@ def router(services: Services) -> APIRouter:
     _files(routes, site)
     _home(routes, site, services)
     _plot(routes, site, services)
-    _scrutiny(routes, site, services)
+    _drop(routes, site, services)
+    _result(routes, site, services)
     _reading(routes, site, services)
     return routes
 
@@ -202,7 +203,7 @@ def _plot(routes: APIRouter, site: Site, services: Services) -> None:
         return answer_page(request, lang, answer)
 
 
-def _scrutiny(routes: APIRouter, site: Site, services: Services) -> None:
+def _drop(routes: APIRouter, site: Site, services: Services) -> None:
     desk = services.scrutinies
 
     @routes.get("/{lang:lang}/scrutiny")
@@ -227,6 +228,10 @@ def _scrutiny(routes: APIRouter, site: Site, services: Services) -> None:
         if request.headers.get("x-k-map-part"):
             return PlainTextResponse("", status_code=201, headers={"location": url})
         return _see(url)
+
+
+def _result(routes: APIRouter, site: Site, services: Services) -> None:
+    desk = services.scrutinies
 
     @routes.get("/scrutiny/{scrutiny_id}")
     def bare(request: Request, scrutiny_id: str, key: Key) -> Response:

@@ -71,11 +71,15 @@ def drawn(page: Page) -> int:
     return int(page.get_attribute("#map", "data-idle") or 0)
 
 
-def test_the_tiles_of_the_sample_town_draw(desk: Page) -> None:
+def test_the_tiles_draw_with_labels_in_our_own_letters(desk: Page) -> None:
+    fetched: list[str] = []
+    desk.on("request", lambda sent: fetched.append(sent.url))
     desk.goto("/ml/")
     assert drawn(desk) > 1_000
     picture = desk.locator("#map canvas").screenshot()
     assert len(picture) > 100_000, "an empty map is a few kilobytes"
+    assert any("manjari/malayalam-" in url for url in fetched)
+    assert not any(".pbf" in url for url in fetched), "glyph files draw empty boxes"
 
 
 def test_a_tap_on_the_map_answers_with_the_plot(desk: Page, client: httpx.Client) -> None:
@@ -232,12 +236,3 @@ def test_the_page_reflows_at_320_pixels(browser: Browser, site_url: str) -> None
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()
-
-
-def test_malayalam_on_the_map_comes_from_our_own_font(desk: Page) -> None:
-    fetched: list[str] = []
-    desk.on("request", lambda sent: fetched.append(sent.url))
-    desk.goto("/ml/")
-    drawn(desk)
-    assert any("manjari/malayalam-" in url for url in fetched)
-    assert not any(".pbf" in url for url in fetched)

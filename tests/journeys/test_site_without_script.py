@@ -51,7 +51,7 @@ def test_a_plot_page_is_complete_and_light(client: httpx.Client, lang: str, use:
     for part in ("affected", "not-affected", "no-data", "build", "offices", "keep"):
         assert f'id="{part}"' in page.text
     assert '<svg class="sketch"' in page.text
-    assert "{" not in re.sub(r'data-config="[^"]*"', "", page.text)
+    assert "{" not in re.sub(r'data-(config|allowed)="[^"]*"', "", page.text)
 
 
 def test_a_plot_page_says_that_it_is_no_permit_and_that_the_town_is_invented(
