@@ -41,18 +41,20 @@ def _segment_area_m2(chord_m: float, bulge: float) -> float:
     return radius * radius / 2 * (angle - math.sin(angle))
 
 
-def flatten(points: Sequence[Point], bulges: Sequence[float], closed: bool) -> list[Point]:
-    """Return the polyline with each arc as chords that leave it by no more than about 0.1 mm."""
+def flatten(
+    points: Sequence[Point], bulges: Sequence[float], closed: bool, sagitta_m: float = 0.0001
+) -> list[Point]:
+    """Return the polyline with each arc as chords that leave it by about ``sagitta_m`` at most."""
     out: list[Point] = []
     last = len(points) - (0 if closed else 1)
     for i, point in enumerate(points):
         out.append(point)
         if i < last and bulges[i]:
-            out.extend(_arc_points(point, points[(i + 1) % len(points)], bulges[i]))
+            out.extend(_arc_points(point, points[(i + 1) % len(points)], bulges[i], sagitta_m))
     return out
 
 
-def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float = 0.0001) -> list[Point]:
+def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float) -> list[Point]:
     """Return the points between the ends of an arc."""
     angle = 4 * math.atan(bulge)
     chord = math.hypot(b[0] - a[0], b[1] - a[1])

@@ -14,6 +14,8 @@ from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+_SMOOTH_M = 0.002
+"""Arcs are this coarse in averages; least distances use the fine outline."""
 Side = str
 """front | rear | side1 | side2."""
 
@@ -92,8 +94,10 @@ def _clearance(
 ) -> Clearance:
     edges = MultiLineString([p.line for p in own])
     drawn = MultiLineString(list(covered)).distance(footprint) if covered else None
-    whole = [_frontage(p, footprint) for p in own]
-    along_yard = [_frontage(p, footprint) for p in own if side in p.covered_by]
+    facing = footprint.simplify(_SMOOTH_M)
+    fronts = [(p, _frontage(p, facing)) for p in own]
+    whole = [front for _, front in fronts]
+    along_yard = [front for p, front in fronts if side in p.covered_by]
     averages = [a for stretch in (whole, along_yard) if (a := _average(stretch)) is not None]
     return Clearance(
         min_m=edges.distance(footprint),
@@ -244,9 +248,12 @@ def _owner(
 
 
 def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
-    """Return the outward way a side mostly faces, from edges it alone covers if any."""
+    """Return the way a side faces: that of the longest edge it covers, alone if there is one."""
     alone = [p for p in pieces if p.covered_by == {side}]
     chosen = alone or [p for p in pieces if side in p.covered_by]
+    if chosen:
+        main = max(chosen, key=lambda p: p.line.length)
+        chosen = [p for p in chosen if _dot(p.normal, main.normal) > 0.7]
     x = sum(p.normal[0] * p.line.length for p in chosen)
     y = sum(p.normal[1] * p.line.length for p in chosen)
     size = math.hypot(x, y)

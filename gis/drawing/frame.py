@@ -67,7 +67,7 @@ def choose(raw: Raw, plots: Iterable[Entity], typed_m2: float | None) -> Frame:
         typed_m2: the plot's area as typed, if it was.
 
     """
-    areas = [abs(ring_area_m2(p.points, p.bulges)) for p in plots if p.kind == "outline"]
+    areas = [a for p in plots if p.kind == "outline" and (a := _area(p)) is not None]
     area = max(areas, default=None)
     said: list[Complaint] = []
     header = raw.units_code
@@ -88,6 +88,16 @@ def choose(raw: Raw, plots: Iterable[Entity], typed_m2: float | None) -> Frame:
         details = {"x": f"{origin[0]:.0f}", "y": f"{origin[1]:.0f}"}
         said.append(Complaint("far_off_coordinates", details=details))
     return Frame(code, METRES_IN[code], origin, tuple(said), sure)
+
+
+def _area(plot: Entity) -> float | None:
+    """Return a plot's area in square drawing units, None for one that crosses itself away."""
+    if len(plot.points) < 3:
+        return None
+    xs, ys = [p[0] for p in plot.points], [p[1] for p in plot.points]
+    box = (max(xs) - min(xs)) * (max(ys) - min(ys))
+    area = abs(ring_area_m2(plot.points, plot.bulges))
+    return area if area > 0.01 * box else None
 
 
 def _unit(header: int, area: float | None, typed_m2: float | None) -> tuple[int, bool]:

@@ -90,11 +90,13 @@ def _thinned(points: list[Point]) -> list[Point]:
 def _kind_and_points(entity: Entity) -> tuple[str, list[Point]]:
     if entity.kind == "outline":
         near = len(entity.points) > 2 and entity.points[0] == entity.points[-1]
-        flat = flatten(entity.points, entity.bulges, closed=entity.closed)
+        flat = flatten(entity.points, entity.bulges, closed=entity.closed, sagitta_m=0.005)
         return ("area" if entity.closed or near else "line"), flat
     if entity.kind == "circle":
         (x, y), r = entity.points[0], entity.radius
-        return "area", flatten([(x - r, y), (x + r, y)], [1.0, 1.0], closed=True) if r > 0 else []
+        return "area", flatten(
+            [(x - r, y), (x + r, y)], [1.0, 1.0], closed=True, sagitta_m=0.005
+        ) if r > 0 else []
     if entity.kind in {"line", "dimension"}:
         return "line", list(entity.points)
     if entity.kind == "text":
