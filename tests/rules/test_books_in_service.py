@@ -73,9 +73,10 @@ def test_fifty_reloads_neither_grow_nor_err(make_book: Callable[..., Path]) -> N
         clause = evaluate(book, facts, date(2023, 1, 1)).as_json()["clauses"]["yard"]
         assert clause["verdict"] == ("pass" if limit == 1 else "fail")
         del book
-        gc.collect()
-        sizes.append(len(gc.get_objects()))
-    assert sizes[-1] - sizes[10] < 2000
+        if turn in (9, 49):
+            gc.collect()
+            sizes.append(len(gc.get_objects()))
+    assert sizes[1] - sizes[0] < 2000
 
 
 def test_the_book_we_ship_answers_every_clause_in_both_languages(book: Book) -> None:
