@@ -1,5 +1,6 @@
 """Know Your Land over HTTP: by point, survey number or plot; search; the extract."""
 
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -139,7 +140,9 @@ def _papers(routes: APIRouter, land: Land) -> None:
     )
     def extract_html(where: Annotated[Where, Query()]) -> Response:
         """Answer as for a point, as a page to read and print."""
-        return _paper(extract.extract_html(look(land, where), where.lang or "ml"), "text/html")
+        found = look(land, where)
+        page = extract.extract_html(found, where.lang or "ml", _around(land, found))
+        return _paper(page, "text/html")
 
     @routes.get(
         "/extract.pdf",
@@ -149,13 +152,19 @@ def _papers(routes: APIRouter, land: Land) -> None:
     )
     def extract_pdf(where: Annotated[Where, Query()]) -> Response:
         """Answer as for a point, as a PDF."""
-        pdf = extract.extract_pdf(look(land, where), where.lang or "ml")
+        found = look(land, where)
+        pdf = extract.extract_pdf(found, where.lang or "ml", _around(land, found))
         return _paper(pdf, "application/pdf")
 
 
 def _answer(request: Request, found: Json, lang: Lang | None) -> Response:
     versions = {"K-MAP-Book": found["book"]["hash"], "K-MAP-As-Of": found["as_of"]}
     return json_answer(request, in_language(found, lang), versions)
+
+
+def _around(land: Land, found: Json) -> list[Json]:
+    """Return what lies around the plot of an answer, for the paper's map."""
+    return land.around(found["plot"]["id"], date.fromisoformat(found["as_of"]))
 
 
 def _paper(content: str | bytes, kind: str) -> Response:

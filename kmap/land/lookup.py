@@ -19,7 +19,7 @@ from kmap.land.errors import (
 )
 from kmap.land.heights import Heights
 from kmap.land.themes import ThemeAnswer, answers
-from kmap.store import asking, parcels, places, register
+from kmap.store import asking, parcels, places, register, surroundings
 from kmap.store.layers import StreetLine
 from kmap.store.parcels import Parcel
 from kmap.store.pool import Connection, Pool, connected
@@ -76,6 +76,11 @@ class Land:
                 named = places.places(connection)
                 found = [row for row in named if _is_named(row["place"], asked.name)]
         return found[:limit]
+
+    def around(self, plot_id: str, as_of: date, reach_m: float = 20.0) -> list[Json]:
+        """Return what lies on and around a plot, for the map on a paper; [] for no such plot."""
+        with connected(self._pool) as connection:
+            return surroundings.around(connection, plot_id, as_of, reach_m)
 
     def _answer(self, find: Callable[[Connection], Parcel], as_of: date, use: str) -> Json:
         with connected(self._pool) as connection:

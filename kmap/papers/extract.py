@@ -28,17 +28,18 @@ Json = Mapping[str, Any]
 _TOUCH_M2: Final = 1.0
 
 
-def extract_html(answer: Json, lang: Lang) -> str:
+def extract_html(answer: Json, lang: Lang, around: Sequence[Json] = ()) -> str:
     """Return the extract of a land answer as one self-contained HTML page, without script.
 
-    ``answer`` is what ``kmap know --json`` prints. Raises PaperError for another language.
+    ``answer`` is what ``kmap know --json`` prints, ``around`` what ``Land.around`` gives for the
+    map (without it the map shows the plot only). Raises PaperError for another language.
     """
-    return paper.render("extract.html", lang, _view(answer, paper.language(lang)))
+    return paper.render("extract.html", lang, _view(answer, paper.language(lang), around))
 
 
-def extract_pdf(answer: Json, lang: Lang) -> bytes:
+def extract_pdf(answer: Json, lang: Lang, around: Sequence[Json] = ()) -> bytes:
     """Return the same extract as PDF (A4); the same answer gives the same bytes."""
-    return paper.pdf(extract_html(answer, lang))
+    return paper.pdf(extract_html(answer, lang, around))
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,10 @@ class Limit:
     following: str
 
 
-def _view(answer: Json, lang: Lang) -> dict[str, Any]:
+def _view(answer: Json, lang: Lang, around: Sequence[Json]) -> dict[str, Any]:
     """Return all that the template shows."""
     themes = answer.get("themes") or []
-    drawn = land_map(answer, lang)
+    drawn = land_map(answer, lang, around)
     may_build = answer.get("may_build") or {}
     return {
         "subtitle": _subtitle(answer.get("plot") or {}, lang),
@@ -181,7 +182,9 @@ def _named(thing: Any, lang: Lang) -> str:
 
 def _share(item: Json, lang: Lang) -> str:
     """Return area and share of the plot; or that it only touches."""
-    area = item.get("area_m2")
+    area, length = item.get("area_m2"), item.get("length_m")
+    if length is not None and not item.get("touches_only"):
+        return texts.text("land_length", lang).format(quantity(length, "m", lang))
     if item.get("touches_only") or (isinstance(area, int | float) and area < _TOUCH_M2):
         return texts.text("land_touches", lang)
     if area is None or item.get("share_pct") is None:

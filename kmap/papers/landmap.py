@@ -41,17 +41,38 @@ class Layer:
     weight: float = 1.0
 
 
-def land_map(answer: Json, lang: Lang) -> tuple[Figure, tuple[tuple[str, str, str], ...]] | None:
-    """Return the map and its legend (fill, stroke, words); none when the plot has no geometry."""
+def land_map(
+    answer: Json, lang: Lang, around: Sequence[Json] = ()
+) -> tuple[Figure, tuple[tuple[str, str, str], ...]] | None:
+    """Return the map and its legend (fill, stroke, words); none when the plot has no geometry.
+
+    ``around`` is what ``kmap.land.lookup.Land.around`` gives; without it only the plot is drawn.
+    """
     plot = answer.get("plot") or {}
     centre = plot.get("centroid") or []
     outline = _flat(plot.get("geometry"), centre)
     if outline is None or outline.is_empty:
         return None
-    layers = list(_layers(answer, centre, outline, lang))
     minx, miny, maxx, maxy = outline.bounds
     window = shapely.box(minx - _AROUND_M, miny - _AROUND_M, maxx + _AROUND_M, maxy + _AROUND_M)
-    return _draw(layers, window, lang), _legend(layers)
+    found = list(_layers(answer, around, centre, outline, lang))
+    everywhere = [layer for layer in found if layer.number.isdigit() and _fills(layer, window)]
+    layers = [layer for layer in found if layer not in everywhere]
+    whole = tuple(
+        ("none", layer.stroke, f"{_named(layer)} – {texts.text('map_whole', lang)}")
+        for layer in everywhere
+    )
+    return _draw(layers, window, lang), _legend(layers) + whole
+
+
+def _fills(layer: Layer, window: BaseGeometry) -> bool:
+    """Return whether a layer covers all that the map shows; painted, it would only dull it."""
+    return bool(shapely.intersection(layer.outline, window).area > 0.98 * window.area)
+
+
+def _named(layer: Layer) -> str:
+    """Return a layer's words with its number."""
+    return f"{layer.number}. {layer.title}" if layer.number.isdigit() else layer.title
 
 
 def _flat(geometry: object, centre: Sequence[float]) -> BaseGeometry | None:
@@ -80,31 +101,47 @@ def restrictions(answer: Json) -> Iterator[tuple[int, Json, Json]]:
 
 
 def _layers(
-    answer: Json, centre: Sequence[float], outline: BaseGeometry, lang: Lang
+    answer: Json,
+    around: Sequence[Json],
+    centre: Sequence[float],
+    outline: BaseGeometry,
+    lang: Lang,
 ) -> Iterator[Layer]:
-    """Yield what is drawn, lowest first: roads, restrictions, the plot, buildings, footprint."""
+    """Yield what is drawn, lowest first: surroundings, restrictions, the plot, the footprint."""
     plot = answer.get("plot") or {}
-    for road in answer.get("roads") or []:
-        if (line := _flat(road.get("geometry"), centre)) is not None:
-            width = float(road.get("width_m") or 3.0)
-            area = (
-                line.buffer(width / 2, cap_style="flat") if line.length and not line.area else line
-            )
-            yield Layer(area, "#e7e2da", "#8a8072", 1.0, texts.text("role_road", lang))
+    yield from _ground(around, centre, lang)
     yield Layer(outline, "#fdfbf5", "none", 1.0, "", weight=0)
+    shapes = {item["name"]: item["geometry"] for item in around if item["kind"] == "restriction"}
     for number, theme, item in restrictions(answer):
-        if (lies := _flat(item.get("geometry"), centre)) is not None:
+        if (lies := _flat(shapes.get(item.get("id")), centre)) is not None:
             ink = _colour(item.get("colour"), number)
             title = pick(item.get("title"), lang) or pick(theme.get("title"), lang)
             yield Layer(lies, ink, ink, 0.22, title, number=str(number), weight=1.4)
     survey = "/".join(plain(plot[k]) for k in ("survey_no", "subdivision") if plot.get(k))
     yield Layer(outline, "none", "#1d2a33", 1.0, texts.text("land_plot", lang), survey, weight=3.0)
-    for building in answer.get("buildings") or []:
-        if (house := _flat(building.get("outline"), centre)) is not None:
-            yield Layer(house, "#9aa5ae", "#4a5568", 0.8, texts.text("land_building", lang))
     footprint = _flat((answer.get("may_build") or {}).get("footprint"), centre)
     if footprint is not None and not footprint.is_empty:
         yield Layer(footprint, "#2f5d8a", "#2f5d8a", 0.18, texts.text("land_footprint", lang))
+
+
+_GROUND: Final[Mapping[str, tuple[str, str, float]]] = {
+    "water": ("#d4e6f2", "#7aa9c9", 0.6),
+    "road": ("#e7e2da", "#b3aa9b", 0.6),
+    "neighbour": ("none", "#b9c0c6", 0.7),
+    "building": ("#c9ced3", "#7b8794", 0.7),
+}
+
+
+def _ground(around: Sequence[Json], centre: Sequence[float], lang: Lang) -> Iterator[Layer]:
+    """Yield water, roads at their width, neighbouring plots and buildings."""
+    for kind, (fill, stroke, weight) in _GROUND.items():
+        for item in around:
+            flat = _flat(item["geometry"], centre) if item["kind"] == kind else None
+            if flat is not None:
+                if kind == "road" and not flat.area:
+                    flat = flat.buffer(float(item.get("width_m") or 3.0) / 2, cap_style="flat")
+                title = texts.text(f"map_{kind}", lang)
+                yield Layer(flat, fill, stroke, 1.0, title, weight=weight)
 
 
 def _colour(given: object, number: int) -> str:
@@ -135,7 +172,7 @@ def _draw(layers: Sequence[Layer], window: BaseGeometry, lang: Lang) -> Figure:
             "aria-hidden": "true",
         },
     )
-    labels = []
+    labels: list[plan.Label] = []
     for layer in layers:
         seen = shapely.intersection(layer.outline, window)
         if seen.is_empty:
@@ -143,9 +180,7 @@ def _draw(layers: Sequence[Layer], window: BaseGeometry, lang: Lang) -> Figure:
         SubElement(root, "path", _paint(layer, seen, left, top, mm))
         if layer.number:
             spot = seen.representative_point()
-            labels.append(
-                (100 * (spot.x - left) / width, 100 * (top - spot.y) / height, layer.number)
-            )
+            labels.append(_apart((spot.x - left, top - spot.y), labels, 4 * mm, layer.number))
     bar = plan.bar_m(width)
     return Figure(
         title=texts.text("land_map", lang),
@@ -154,10 +189,20 @@ def _draw(layers: Sequence[Layer], window: BaseGeometry, lang: Lang) -> Figure:
         width_mm=width / mm,
         height_mm=height / mm,
         svg=Markup(plan.svg_text(root)),  # noqa: S704 - the XML writer escaped it
-        labels=tuple(labels),
+        labels=tuple((100 * p.x / width, 100 * p.y / height, p.text) for p in labels),
         bar_m=bar,
         bar_mm=bar / mm,
     )
+
+
+def _apart(
+    spot: tuple[float, float], labels: Sequence[plan.Label], step_m: float, words: str
+) -> plan.Label:
+    """Return a label moved down until it lies on no other."""
+    x, y = spot
+    while any(abs(x - p.x) < 2 * step_m and abs(y - p.y) < step_m for p in labels):
+        y += step_m
+    return plan.Label(x, y, words)
 
 
 def _paint(layer: Layer, seen: BaseGeometry, left: float, top: float, mm: float) -> dict[str, str]:
@@ -186,7 +231,7 @@ def _legend(layers: Sequence[Layer]) -> tuple[tuple[str, str, str], ...]:
         (layer.title, layer.stroke): (
             layer.fill,
             layer.stroke,
-            f"{layer.number}. {layer.title}" if layer.number.isdigit() else layer.title,
+            _named(layer),
         )
         for layer in layers
         if layer.title

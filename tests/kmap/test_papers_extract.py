@@ -20,6 +20,18 @@ def answer() -> dict[str, Any]:
     return json.loads((HERE / "papers_land.json").read_text("utf-8"))
 
 
+@pytest.fixture
+def around() -> list[dict[str, Any]]:
+    west, south, east, north = 75.7796, 11.2496, 75.77997, 11.2504
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    line = {"type": "LineString", "coordinates": [[75.7796, 11.24985], [75.7804, 11.24986]]}
+    return [
+        {"kind": "restriction", "name": 1, "width_m": None, "title": None, "geometry": area},
+        {"kind": "road", "name": "lane", "width_m": 3.0, "title": None, "geometry": line},
+    ]
+
+
 def words_of(page: str) -> str:
     body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
@@ -56,9 +68,9 @@ def test_the_extract_always_has_its_three_lists(answer) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_map_shows_the_plot_what_lies_on_it_and_where_to_build(answer, lang) -> None:
-    page = extract_html(answer, lang)
-    assert page.count("<path") == 4
+def test_the_map_shows_the_plot_what_lies_on_it_and_where_to_build(answer, around, lang) -> None:
+    page = extract_html(answer, lang, around)
+    assert page.count("<path") == 5
     assert re.search(r'class="lbl"[^>]*>123/4<', page)
     assert re.search(r'class="lbl"[^>]*>1<', page)
 
