@@ -35,7 +35,8 @@ PLACEHOLDERS = ("", "–")
 def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     """Return everything the result page reads from an answer of ``kmap check --json``."""
     todo = [_shown(found, t) for found in findings(answer, t.lang)]
-    kinds = ("fail", "unknown", "complaint")
+    unread = not sketch.get("shapes")
+    kinds = ("complaint", "fail", "unknown") if unread else ("fail", "unknown", "complaint")
     groups = [(kind, [f for f in todo if f["group"] == kind]) for kind in kinds]
     groups += [
         (kind, [_shown(found, t) for found in judged(answer, t.lang, kind)])
@@ -46,7 +47,7 @@ def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
         "groups": groups,
         "common": _take_common(todo),
         "marks": MARKS,
-        "drawing": papers.overlay_svg(answer, sketch, t.lang) if sketch.get("shapes") else "",
+        "drawing": "" if unread else papers.overlay_svg(answer, sketch, t.lang),
         "measured": measured(answer.get("measurements") or {}, t),
         "nocs": answer.get("nocs") or [],
         "sha": (answer.get("drawing") or {}).get("sha256", ""),
@@ -67,7 +68,10 @@ def _shown(found: Finding, t: Texts) -> dict[str, Any]:
     entry = asdict(found)
     for name in ("required", "found"):
         entry[name] = "" if entry[name] in PLACEHOLDERS else entry[name]
+    entry["checks"] = [one for one in entry["checks"] if one["verdict"] != "not_applicable"]
     complaint = found.kind == "complaint"
+    if complaint and found.says and found.title == found.code.replace("_", " "):
+        entry["title"], entry["says"] = found.says, ""  # its code is a name for machines
     grave = found.severity in ("fatal", "error")
     return entry | {
         "group": found.kind if complaint else found.verdict,

@@ -20,6 +20,7 @@ AXE = Path(__file__).resolve().parents[2] / "api/web/vendor/axe-core/axe.min.js"
 PLOT = "NLT:1:191:3B"
 ZOOM = 17
 WORLD_PX = 512 * 2**ZOOM
+expect.set_options(timeout=20_000)
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
