@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+import shapely
 from numpy.typing import NDArray
-from rasterio.features import geometry_mask
 from rasterio.windows import Window, from_bounds
 from shapely.geometry import Polygon
 
@@ -84,10 +84,25 @@ class Terrain:
                 ground = self._model.read(1, window=window, masked=True)
         except rasterio.errors.RasterioError as error:
             raise NoElevationError("The elevation model cannot be read.") from error
-        inside = ~geometry_mask(
-            [shape], ground.shape, self._model.window_transform(window), all_touched=True
+        return ground.astype("float64").filled(np.nan), self._covered(
+            shape, col, row, ground.shape
         )
-        return ground.astype("float64").filled(np.nan), inside
+
+    def _covered(
+        self, shape: Polygon, col: int, row: int, size: tuple[int, int]
+    ) -> NDArray[np.bool_]:
+        """Return which cells of a window the shape overlaps.
+
+        By shapely: rasterio's own mask changes the warning filters, which threads share.
+        """
+        place = self._model.transform
+        west = place.c + place.a * (col + np.arange(size[1] + 1))
+        north = place.f + place.e * (row + np.arange(size[0] + 1))
+        cells = shapely.box(west[None, :-1], north[1:, None], west[None, 1:], north[:-1, None])
+        covered: NDArray[np.bool_] = shapely.intersects(cells, shape) & ~shapely.touches(
+            cells, shape
+        )
+        return covered
 
 
 def slope_deg(ground: NDArray[np.float64], cell_m: float) -> NDArray[np.float64]:
