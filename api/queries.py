@@ -44,7 +44,7 @@ def _plain(text: Any) -> Any:
 def given_day(text: str | None) -> date:
     """Return the day a form names; today when it names none. Raises BadQueryError."""
     try:
-        return day(text) if text else today()
+        return today() if text is None else day(text)
     except ValueError:
         raise BadQueryError(
             "as_of: a date that exists is needed, written YYYY-MM-DD.",
