@@ -128,7 +128,8 @@ def test_blocks_that_hold_themselves_or_lie_too_deep_are_refused(tmp_path: Path,
 
 def test_a_plot_inside_a_block_is_found_where_the_block_is_put(tmp_path: Path, sheet):
     drawing = sheet().block("SITE", *sheet().outline("PLOT_BOUNDARY", CORNERS).entities)
-    turned = "0 INSERT 8 0 2 SITE 10 100 20 50 41 2 42 -2 50 30".split()
+    turned = ["0", "INSERT", "8", "0", "2", "SITE"]
+    turned += ["10", "100", "20", "50", "41", "2", "42", "-2", "50", "30"]
     found = survey(drawing.raw(*turned).write(tmp_path))
     assert found.measurements["plot_area_drawn_m2"] == pytest.approx(4 * 256)
 
