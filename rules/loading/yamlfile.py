@@ -13,9 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+import yaml
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.error import YAMLError
 
 from rules.errors import BookError, Problem
 
@@ -66,57 +66,95 @@ def read_yaml(path: Path, name: str) -> Spot:
 @lru_cache(maxsize=256)  # by content: a reload parses only the files that changed
 def _parse(content: bytes, name: str) -> Spot:
     try:
-        nodes = list(YAML(typ="safe", pure=True).compose_all(content.decode("utf-8")))
+        return build(fast_events(content.decode("utf-8")), name)
     except UnicodeDecodeError as error:
         raise BookError((Problem(name, 1, f"not UTF-8: {error.reason}"),)) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+    except (yaml.YAMLError, YAMLError) as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
-        message = f"not YAML: {error.problem or error.context}"
-        raise BookError((Problem(name, line, message),)) from None
-    except (YAMLError, RecursionError, ValueError) as error:
+        message = getattr(error, "problem", None) or getattr(error, "context", None) or str(error)
+        raise BookError((Problem(name, line, f"not YAML: {message}"),)) from None
+    except (RecursionError, ValueError) as error:
         raise BookError((Problem(name, 1, f"not YAML: {error}"),)) from None
-    if len(nodes) != 1 or nodes[0] is None:
-        raise BookError((Problem(name, 1, "the file must hold one document"),))
-    return _spot(nodes[0], name, 0)
 
 
-def _spot(node: Node, file: str, depth: int) -> Spot:
-    line = node.start_mark.line + 1
-    here = Spot(None, file, line)
+def strict_events(text: str) -> Iterator[Any]:
+    """Parse with ruamel.yaml, YAML 1.2 in pure Python: the measure of the fast way."""
+    events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+    return events
+
+
+def fast_events(text: str) -> Iterator[Any]:
+    """Parse with libyaml where it is compiled in, else with ruamel.yaml.
+
+    Only the events are used. What a scalar means is decided below, never by the library, so the
+    traps of YAML 1.1 (``NO``, ``1:12``, ``010``) are not taken over.
+    """
+    if not yaml.__with_libyaml__:
+        return strict_events(text)
+    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+    return events
+
+
+def build(events: Iterator[Any], file: str) -> Spot:
+    """Build the tree of one document from its events; raises BookError."""
+    found: Spot | None = None
+    for event in events:
+        kind = type(event).__name__
+        if kind in {
+            "StreamStartEvent",
+            "StreamEndEvent",
+            "DocumentStartEvent",
+            "DocumentEndEvent",
+        }:
+            continue
+        if found is not None:
+            Spot(None, file, event.start_mark.line + 1).fail("the file must hold one document")
+        found = _value(event, events, file, 0)
+    return found if found is not None else Spot(None, file, 1).fail("the file is empty")
+
+
+def _value(event: Any, events: Iterator[Any], file: str, depth: int) -> Spot:
+    here = Spot(None, file, event.start_mark.line + 1)
+    kind = type(event).__name__
+    if kind == "AliasEvent" or event.anchor is not None:
+        here.fail("anchors and aliases (& and *) are not allowed")
+    if event.tag is not None:
+        here.fail("tags (!) are not allowed")
     if depth > 30:
         here.fail("nested too deeply")
-    if node.anchor:
-        here.fail("anchors and aliases (& and *) are not allowed")
-    if node.ctag is not None and node.ctag.handle:
-        here.fail("tags (!) are not allowed")
-    if isinstance(node, ScalarNode):
-        return Spot(_scalar(node, here), file, line)
-    if isinstance(node, SequenceNode):
-        return Spot([_spot(item, file, depth + 1) for item in node.value], file, line)
-    if not isinstance(node, MappingNode):
-        here.fail("only mappings, lists and plain values")
-    return Spot(_mapping(node, file, depth), file, line)
+    if kind == "ScalarEvent":
+        return Spot(_scalar(str(event.value), event.style, here), file, here.line)
+    if kind == "SequenceStartEvent":
+        items = _until("SequenceEndEvent", events)
+        return Spot([_value(one, events, file, depth + 1) for one in items], file, here.line)
+    return Spot(_mapping(events, file, depth), file, here.line)
 
 
-def _mapping(node: MappingNode, file: str, depth: int) -> dict[str, Spot]:
+def _until(end: str, events: Iterator[Any]) -> Iterator[Any]:
+    for event in events:
+        if type(event).__name__ == end:
+            return
+        yield event
+
+
+def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Spot]:
     found: dict[str, Spot] = {}
-    for key_node, value_node in node.value:
-        at = Spot(None, file, key_node.start_mark.line + 1)
-        if not isinstance(key_node, ScalarNode) or key_node.anchor:
+    for event in _until("MappingEndEvent", events):
+        at = Spot(None, file, event.start_mark.line + 1)
+        if type(event).__name__ != "ScalarEvent" or event.anchor or event.tag:
             at.fail("a key must be a plain word")
-        key = str(key_node.value)
+        key = str(event.value)
         if key in found:
             at.fail(f"key `{key}` is given twice")
         if key == "<<":
             at.fail("merge keys (<<) are not allowed")
-        found[key] = _spot(value_node, file, depth + 1)
+        found[key] = _value(next(events), events, file, depth + 1)
     return found
 
 
-def _scalar(node: ScalarNode, here: Spot) -> Any:
-    text = str(node.value)
-    if node.style is not None:
+def _scalar(text: str, style: str | None, here: Spot) -> Any:
+    if style not in (None, ""):
         return text
     if text in _WORDS:
         return _WORDS[text]
