@@ -99,9 +99,8 @@ class Terrain:
         west = place.c + place.a * (col + np.arange(size[1] + 1))
         north = place.f + place.e * (row + np.arange(size[0] + 1))
         cells = shapely.box(west[None, :-1], north[1:, None], west[None, 1:], north[:-1, None])
-        covered: NDArray[np.bool_] = shapely.intersects(cells, shape) & ~shapely.touches(
-            cells, shape
-        )
+        hit, edge = shapely.intersects(cells, shape), shapely.touches(cells, shape)
+        covered: NDArray[np.bool_] = np.asarray(hit, dtype=bool) & ~np.asarray(edge, dtype=bool)
         return covered
 
 
