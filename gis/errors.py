@@ -41,3 +41,9 @@ class CoordinateError(GroundError):
     """A coordinate is not finite or not on Earth."""
 
     code = "coordinate_error"
+
+
+class StrangeNumberError(GroundError):
+    """A number in a drawing that is not plain ASCII, not finite or absurdly large."""
+
+    code = "strange_number"

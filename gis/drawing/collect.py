@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from gis.drawing import blocks as blocks_
 from gis.drawing.entities import KINDS, Head, entity, head, things_with_children
-from gis.drawing.tags import Sections, StrangeNumberError, Thing, integer
-from gis.errors import UnreadableError
+from gis.drawing.tags import Sections, Thing, integer
+from gis.errors import StrangeNumberError, UnreadableError
 from gis.model import Complaint, Entity, Raw
 
 BYBLOCK, BYLAYER = 0, 256

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from gis.areas import Point
 from gis.drawing.mtext import plain, plain_line
-from gis.drawing.tags import StrangeNumberError, Thing, integer, number
+from gis.drawing.tags import Thing, integer, number
+from gis.errors import StrangeNumberError
 from gis.model import Complaint, Entity
 
 KINDS = frozenset(

@@ -9,16 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gis.errors import DamagedError
+from gis.errors import DamagedError, StrangeNumberError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _MODEST = 1e9
 """No drawing of a building has a coordinate beyond a million kilometres."""
-
-
-class StrangeNumberError(ValueError):
-    """A number that is not plain ASCII, not finite or absurdly large."""
 
 
 def number(text: str) -> float:
