@@ -108,7 +108,7 @@ class _Writer:
     def clause(self, result: ClauseResult) -> Json:
         """Write one clause."""
         clause, outcome = result.clause, result.outcome
-        cure = clause_cure(result)
+        cure = clause_cure(self.book, result)
         return {
             "title": clause.title.as_json(),
             "severity": clause.severity,
@@ -132,7 +132,7 @@ class _Writer:
         }
 
     def _said(self, template: Any, values: Mapping[str, Any]) -> Json:
-        said = fill(template, values)
+        said = fill(self.book, template, values)
         return (said or template.text).as_json()
 
     def reading(self, one: Reading) -> Json:
@@ -197,7 +197,7 @@ class _Writer:
         link = one.link
         office = link.office
         assert office is not None  # noqa: S101  # the caller has looked
-        said = fill(link.because, one.values) if link.because is not None else None
+        said = fill(self.book, link.because, one.values) if link.because is not None else None
         because = said or (link.because.text if link.because is not None else office.title)
         if said is None and link.because is not None and link.because.names:
             because = office.title

@@ -1,6 +1,5 @@
 """Sentences for people: what a clause says about this plan, and what would cure it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,7 +8,6 @@ from rules.engine.outcome import CheckResult, ClauseResult, Outcome
 from rules.law import Book
 from rules.model import Template, Text
 
-_FIELD = re.compile(r"\{(\w+)\}")
 _OPS = {
     "at_least": Text("at least {}", "കുറഞ്ഞത് {}"),
     "more_than": Text("more than {}", "{}-ൽ കൂടുതൽ"),
@@ -28,7 +26,7 @@ _YES, _NO = Text("yes", "അതെ"), Text("no", "അല്ല")
 LANGUAGES = ("en", "ml")
 
 
-def shown(value: Any, language: str = "en") -> str:
+def shown(value: Any, language: str = "en", digits: int = 3) -> str:
     """Write a value the way a person reads it: no dust after the point, yes and no in words.
 
     >>> shown(1.5), shown(3.0), shown(True, "ml"), shown("A1")
@@ -37,7 +35,7 @@ def shown(value: Any, language: str = "en") -> str:
     if isinstance(value, bool):
         return (_YES if value else _NO).of(language)
     if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".")
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".")
     if isinstance(value, str):
         return value.replace("_", " ")
     if isinstance(value, tuple | list):
@@ -45,17 +43,22 @@ def shown(value: Any, language: str = "en") -> str:
     return str(value)
 
 
-def fill(template: Template, values: Mapping[str, Any]) -> Text | None:
+def fill(book: Book, template: Template, values: Mapping[str, Any]) -> Text | None:
     """Fill a sentence; None when one of its values is not known."""
     for name in template.names:
         if values.get(name) is None or values[name].__class__ is Unknown:
             return None
-    en, ml = (_fill_one(template.text.of(language), values, language) for language in LANGUAGES)
-    return Text(en, ml)
+    texts = []
+    for language in LANGUAGES:
+        words = {name: _word(book, name, values[name], language) for name in template.names}
+        texts.append(template.text.of(language).format_map(words))
+    return Text(*texts)
 
 
-def _fill_one(sentence: str, values: Mapping[str, Any], language: str) -> str:
-    return _FIELD.sub(lambda found: shown(values[found[1]], language), sentence)
+def _word(book: Book, name: str, value: Any, language: str) -> str:
+    fact = book.vocabulary.get(name)
+    digits = fact.digits if fact is not None and fact.digits is not None else 3
+    return shown(value, language, min(digits, 3))
 
 
 def unit_title(book: Book, unit: str | None) -> Text:
@@ -80,12 +83,12 @@ def clause_sentence(book: Book, result: ClauseResult) -> Text:
     """Say what a clause finds, in both languages; never empty."""
     clause, outcome = result.clause, result.outcome
     if outcome.verdict == "not_applicable":
-        return _why_not(result)
+        return _why_not(book, result)
     if outcome.verdict == "unknown":
         return _cannot_tell(book, result)
     values = sentence_values(outcome)
     templates = (one for one in (outcome.spoken, clause.says) if one is not None)
-    said = next((text for one in templates if (text := fill(one, values)) is not None), None)
+    said = next((text for one in templates if (text := fill(book, one, values)) is not None), None)
     here = [check for check in outcome.checks if check.where == outcome.where]
     if said is None:
         parts = [
@@ -96,14 +99,14 @@ def clause_sentence(book: Book, result: ClauseResult) -> Text:
     return _join([said, *more])
 
 
-def _why_not(result: ClauseResult) -> Text:
+def _why_not(book: Book, result: ClauseResult) -> Text:
     clause, outcome = result.clause, result.outcome
     for applied in outcome.applied:
-        said = fill(applied.says, sentence_values(outcome))
+        said = fill(book, applied.says, sentence_values(outcome))
         if said is not None:
             return said
     if clause.why_not is not None and not outcome.applied:
-        said = fill(clause.why_not, sentence_values(outcome))
+        said = fill(book, clause.why_not, sentence_values(outcome))
         if said is not None:
             return said
     return _format(_NOT_APPLICABLE, title=clause.title)
@@ -117,12 +120,12 @@ def _cannot_tell(book: Book, result: ClauseResult) -> Text:
     return _format(_NOT_KNOWN, title=title, missing=names)
 
 
-def clause_cure(result: ClauseResult) -> Text | None:
+def clause_cure(book: Book, result: ClauseResult) -> Text | None:
     """Say what would cure a failure; None when the clause has no such sentence."""
     clause, outcome = result.clause, result.outcome
     if outcome.verdict != "fail" or clause.cure is None:
         return None
-    return fill(clause.cure, sentence_values(outcome))
+    return fill(book, clause.cure, sentence_values(outcome))
 
 
 def sentence_values(outcome: Outcome) -> dict[str, Any]:
