@@ -25,6 +25,7 @@ def to_metres(lon_deg: float, lat_deg: float) -> tuple[float, float]:
 
     Raises:
         CoordinateError: not finite, or outside -180..180, -90..90.
+
     """
     finite = math.isfinite(lon_deg) and math.isfinite(lat_deg)
     if not finite or abs(lon_deg) > 180 or abs(lat_deg) > 90:
@@ -39,6 +40,7 @@ def to_lonlat(x_m: float, y_m: float) -> tuple[float, float]:
 
     Raises:
         CoordinateError: not finite.
+
     """
     if not (math.isfinite(x_m) and math.isfinite(y_m)):
         msg = f"x {x_m}, y {y_m}: give finite metres"
