@@ -113,7 +113,9 @@ def problem_of(error: Exception) -> dict[str, Any]:
         )
     message = str(getattr(error, "message", "") or error)
     code = str(getattr(error, "code", "refused"))
-    found = problem(status, code, message, str(getattr(error, "message_ml", "") or message))
+    said = str(getattr(error, "message_ml", ""))
+    own = said if said and said != message else f"{TITLES[status][1]}: {message}"
+    found = problem(status, code, message, own)
     more = {name: getattr(error, name) for name in ("choices", "fact") if hasattr(error, name)}
     return found | more
 

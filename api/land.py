@@ -72,7 +72,7 @@ def router(services: Services) -> APIRouter:
     """Return the routes of Know Your Land."""
     routes = APIRouter(prefix="/v1", tags=["land"], dependencies=[Depends(share("land"))])
     _answers(routes, services.land)
-    _papers(routes, services.land)
+    _papers(routes, services)
     return routes
 
 
@@ -129,7 +129,8 @@ def _answers(routes: APIRouter, land: Land) -> None:
         )
 
 
-def _papers(routes: APIRouter, land: Land) -> None:
+def _papers(routes: APIRouter, services: Services) -> None:
+    land, places = services.land, services.paper_places
     costly = [Depends(share("paper"))]
 
     @routes.get(
@@ -141,7 +142,9 @@ def _papers(routes: APIRouter, land: Land) -> None:
     def extract_html(where: Annotated[Where, Query()]) -> Response:
         """Answer as for a point, as a page to read and print."""
         found = look(land, where)
-        page = extract.extract_html(found, where.lang or "ml", _around(land, found))
+        around = _around(land, found)
+        with places.hold():
+            page = extract.extract_html(found, where.lang or "ml", around)
         return _paper(page, "text/html")
 
     @routes.get(
@@ -153,7 +156,9 @@ def _papers(routes: APIRouter, land: Land) -> None:
     def extract_pdf(where: Annotated[Where, Query()]) -> Response:
         """Answer as for a point, as a PDF."""
         found = look(land, where)
-        pdf = extract.extract_pdf(found, where.lang or "ml", _around(land, found))
+        around = _around(land, found)
+        with places.hold():
+            pdf = extract.extract_pdf(found, where.lang or "ml", around)
         return _paper(pdf, "application/pdf")
 
 

@@ -27,6 +27,8 @@ from rules import Book, FactError, evaluate
 NDJSON = "application/x-ndjson"
 LIST = 1_000
 """Most questions in one JSON list."""
+LINES = 10_000
+"""Most NDJSON lines in one request."""
 LINE_BYTES = 1_000_000
 """Longest NDJSON line, in bytes."""
 Json = dict[str, Any]
@@ -58,6 +60,8 @@ def router(services: Services) -> APIRouter:
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         body = await request.body()
         if kind == NDJSON:
+            if body.count(b"\n") >= LINES:
+                raise _too_many(LINES, "send the rest in another request")
             return StreamingResponse(_bulk(book, body), media_type=NDJSON)
         if kind != "application/json":
             raise WrongMediaError(
@@ -74,12 +78,16 @@ def _judge(book: Book, body: bytes) -> Response:
     if not isinstance(asked, list):
         return Response(to_json(_one(book, asked)), media_type="application/json")
     if len(asked) > LIST:
-        raise BadQueryError(
-            f"A list holds at most {LIST} questions; send more as {NDJSON}.",
-            f"ഒരു പട്ടികയിൽ {LIST} ചോദ്യങ്ങൾ വരെ; കൂടുതലുണ്ടെങ്കിൽ {NDJSON} ആയി അയയ്ക്കുക.",
-        )
+        raise _too_many(LIST, f"send more as {NDJSON}")
     answers = [_or_error(book, question) for question in asked]
     return Response(to_json(answers), media_type="application/json")
+
+
+def _too_many(count: int, cure: str) -> BadQueryError:
+    return BadQueryError(
+        f"At most {count} questions at a time; {cure}.",
+        f"ഒരു തവണ {count} ചോദ്യങ്ങൾ വരെ മാത്രം; ബാക്കി വേറെ അയയ്ക്കുക.",
+    )
 
 
 def _bulk(book: Book, body: bytes) -> Iterator[bytes]:

@@ -137,13 +137,15 @@ def _papers(routes: APIRouter, services: Services) -> None:
     def report_html(scrutiny_id: str, key: Key, lang: InLang = "ml") -> Response:
         """Give the report as a page."""
         kept = desk.get(scrutiny_id, key)
-        return _file(papers.report_html(kept.answer, kept.sketch, lang), "text/html")
+        with services.paper_places.hold():
+            return _file(papers.report_html(kept.answer, kept.sketch, lang), "text/html")
 
     @file("/report.pdf", "application/pdf")
     def report_pdf(scrutiny_id: str, key: Key, lang: InLang = "ml") -> Response:
         """Give the report as a PDF."""
         kept = desk.get(scrutiny_id, key)
-        return _file(papers.report_pdf(kept.answer, kept.sketch, lang), "application/pdf")
+        with services.paper_places.hold():
+            return _file(papers.report_pdf(kept.answer, kept.sketch, lang), "application/pdf")
 
 
 def _file(content: str | bytes, kind: str) -> Response:

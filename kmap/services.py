@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kmap.building.desk import Desk
+from kmap.building.desk import Desk, Places
 from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
 from kmap.land.lookup import Land
@@ -29,6 +29,7 @@ class Services:
     tiles: Tiles
     scrutinies: Desk
     buildings: BuildingRecords
+    paper_places: Places
     newest_migration: str
 
     def database(self) -> health.DatabaseState:
@@ -56,5 +57,6 @@ def build_services(settings: Settings) -> Services:
         tiles=Tiles(pool),
         scrutinies=Desk(book, store, scrutinise),
         buildings=BuildingRecords(Buildings(pool), store),
+        paper_places=Places(at_once=2, waiting=8),
         newest_migration=health.newest(),
     )

@@ -33,15 +33,39 @@ PATIENCE_S = 45.0
 
 
 class BusyError(KmapError):
-    """All places for reading drawings are taken."""
+    """All places for reading drawings, or for making papers, are taken."""
 
     code: ClassVar[str] = "busy"
 
     def __init__(self) -> None:
         super().__init__(
-            "Many drawings are being read at this moment. Try again in a minute.",
-            "ഇപ്പോൾ ധാരാളം ഡ്രോയിങ്ങുകൾ പരിശോധിച്ചുകൊണ്ടിരിക്കുന്നു. ഒരു മിനിറ്റ് കഴിഞ്ഞ് വീണ്ടും ശ്രമിക്കുക.",
+            "Much is being worked on at this moment. Try again in a minute.",
+            "ഇപ്പോൾ തിരക്കാണ്. ഒരു മിനിറ്റ് കഴിഞ്ഞ് വീണ്ടും ശ്രമിക്കുക.",
         )
+
+
+class Places:
+    """A few places for costly work, and a short queue before them; safe across threads."""
+
+    def __init__(self, at_once: int, waiting: int, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
+        self._all = BoundedSemaphore(at_once + waiting)
+        self._running = BoundedSemaphore(at_once)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold a place while the block lasts; BusyError when the queue is full or too slow."""
+        if not self._all.acquire(blocking=False):
+            raise BusyError
+        try:
+            if not self._running.acquire(timeout=self._patience_s):
+                raise BusyError
+            try:
+                yield
+            finally:
+                self._running.release()
+        finally:
+            self._all.release()
 
 
 class Judged(Protocol):
@@ -83,8 +107,7 @@ class Desk:
 
     def __init__(self, book: Book, store: Scrutinies, judge: Judge) -> None:
         self._book, self._store, self._judge = book, store, judge
-        self._places = BoundedSemaphore(AT_ONCE + WAITING)
-        self._running = BoundedSemaphore(AT_ONCE)
+        self._places = Places(AT_ONCE, WAITING)
 
     def submit(
         self, path: Path, *, site: Mapping[str, Any], as_of: date, building: str | None = None
@@ -130,7 +153,7 @@ class Desk:
         store: Callable[[Fresh], Receipt],
         building: str | None,
     ) -> Submitted:
-        with self._place():
+        with self._places.hold():
             judged = self._judge(path, site=site, as_of=as_of, book=self._book)
         answer, drawing = judged.answer, path.read_bytes()
         fresh = Fresh(
@@ -156,18 +179,3 @@ class Desk:
             answer=answer,
             sketch=judged.sketch,
         )
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """Hold a place among those being read; BusyError when the queue is full."""
-        if not self._places.acquire(blocking=False):
-            raise BusyError
-        try:
-            if not self._running.acquire(timeout=PATIENCE_S):
-                raise BusyError
-            try:
-                yield
-            finally:
-                self._running.release()
-        finally:
-            self._places.release()

@@ -112,3 +112,12 @@ def test_before_the_first_version_no_clause_stands(door: httpx.Client) -> None:
     page = door.get("/v1/rules", params={"as_of": "2019-11-07", "lang": "en"}).json()
     assert {family["in_force"] for family in page["families"]} == {None}
     assert isinstance(page["title"], str)
+
+
+def test_a_bulk_request_too_long_for_one_turn_is_refused(door: httpx.Client) -> None:
+    answer = door.post(
+        "/v1/rules/evaluate",
+        content=b'{"facts": {}}\n' * 10_001,
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request_value")
