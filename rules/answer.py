@@ -18,7 +18,7 @@ from rules.engine.outcome import (
     LinkResult,
     Reading,
 )
-from rules.explain import clause_cure, clause_sentence, fill
+from rules.explain import clause_cure, clause_sentence, fill, fill_gaps
 from rules.facts import normalise
 from rules.law import Book
 from rules.model import Cite, Office, Text
@@ -132,8 +132,7 @@ class _Writer:
         }
 
     def _said(self, template: Any, values: Mapping[str, Any]) -> Json:
-        said = fill(self.book, template, values)
-        return (said or template.text).as_json()
+        return fill_gaps(self.book, template, values).as_json()
 
     def reading(self, one: Reading) -> Json:
         """Write one reading of a fork."""

@@ -66,6 +66,14 @@ def unit_title(book: Book, unit: str | None) -> Text:
     return book.units[unit].title if unit is not None and unit in book.units else Text("", "")
 
 
+def fill_gaps(book: Book, template: Template, values: Mapping[str, Any]) -> Text:
+    """Fill a sentence; a value that is not known is shown as a dash."""
+    known = {name: value for name, value in values.items() if value.__class__ is not Unknown}
+    gaps = {name: "–" for name in template.names if known.get(name) is None}
+    filled = fill(book, template, {**known, **gaps})
+    return filled if filled is not None else template.text
+
+
 def fact_title(book: Book, name: str) -> Text:
     """Give a fact's title; a local name is its own."""
     fact = book.vocabulary.get(name)
