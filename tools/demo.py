@@ -43,7 +43,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--once", action="store_true", help="print everything, then end")
     parser.add_argument("--port", type=int, default=8600, help="the site's port on 127.0.0.1")
-    parser.add_argument("--survey", default="NLT/174/2B", help="VILLAGE/SURVEY of the plot to read")
+    parser.add_argument("--survey", default="NLT/174/2B", help="VILLAGE/SURVEY")
     return parser.parse_args()
 
 
