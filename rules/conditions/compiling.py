@@ -226,7 +226,7 @@ def _call(node: Call, tables: Tables) -> Fn:
 
 def _tidy_sum(values: list[Any]) -> float:
     """Add up, and drop the dust of binary addition below a millionth."""
-    return round(math.fsum(values), 6)
+    return round(math.fsum(values), 6) if values else 0
 
 
 _WHOLE: dict[str, Callable[[list[Any]], Any]] = {

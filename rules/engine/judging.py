@@ -40,11 +40,12 @@ class Check:
         form = self.form
         found = env.values.get(form.fact, Unknown((form.fact,)))
         required = self._required(env)
-        chosen = True if self.when is None else self.when(env)
-        verdict, missing = "not_applicable", NOTHING
-        if chosen is not False:
-            verdict, missing = _verdict(form.op, found, required)
-            if chosen.__class__ is Unknown and verdict != "pass":
+        verdict, missing = _verdict(form.op, found, required)
+        if self.when is not None:
+            chosen = self.when(env)
+            if chosen is False:
+                verdict, missing = "not_applicable", NOTHING
+            elif chosen.__class__ is Unknown and verdict != "pass":
                 verdict, missing = "unknown", merge((chosen, missing))
         shown = CheckResult(
             form.fact, where, form.op, _known(required), _known(found), form.unit, verdict
@@ -64,9 +65,9 @@ def _known(value: Any) -> Any:
 
 
 def _verdict(op: str, found: Any, required: Any) -> tuple[str, Unknown]:
-    unknown = [value for value in (found, required) if value.__class__ is Unknown]
-    if unknown:
-        return "unknown", merge(unknown)
+    if found.__class__ is Unknown or required.__class__ is Unknown:
+        parts = (part for part in (found, required) if part.__class__ is Unknown)
+        return "unknown", merge(parts)
     sign = SIGNS.get(op)
     if sign is not None:
         good = compare(sign, found, required)
@@ -100,7 +101,8 @@ class JudgeClause:
         self.tables = tables
         self._compiled: dict[int, Fn] = {}
         self.applies = self._optional(clause.applies)
-        self.groups = tuple(tuple(self._check(one) for one in group) for group in clause.checks)
+        made = {one: self._check(one) for group in clause.checks for one in group}
+        self.groups = tuple(tuple(made[one] for one in group) for group in clause.checks)
         self.exceptions = tuple((one, self._optional(one.when)) for one in clause.exceptions)
         self.forks = tuple((one, self._optional(one.when)) for one in clause.forks)
         self.preferred = tuple(fork.readings[0] for fork in clause.forks)
@@ -113,10 +115,8 @@ class JudgeClause:
 
     def _early(self) -> bool:
         """Say whether `applies` can be asked before any local name is worked out."""
-        clause, local = (
-            self.clause,
-            {name for steps in self.clause.worlds.values() for name, _ in steps},
-        )
+        clause = self.clause
+        local = {name for steps in clause.worlds.values() for name, _ in steps}
         if clause.applies is None or clause.notices:
             return False
         said = clause.why_not.names if clause.why_not is not None else frozenset()
@@ -276,17 +276,25 @@ class Case:
     def world(self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]) -> World:
         """Judge the checks; of several alternatives the best stands for the clause."""
         local = self.local(variant, readings)
-        found = [self._group(group, local) for group in self.clause.groups]
-        if not found:
-            return World("not_applicable", (), NOTHING, local.values)
-        for wanted in ("pass", "not_applicable", "unknown"):
-            for world in found:
-                if world.verdict == wanted:
-                    return world
-        return found[0]
+        done: dict[int, tuple[CheckResult, Unknown]] = {}  # alternatives share checks
+        found: dict[str, World] = {}
+        for group in self.clause.groups:
+            world = self._group(group, local, done)
+            if world.verdict == "pass":
+                return world
+            found.setdefault(world.verdict, world)
+        for verdict in ("unknown", "fail"):
+            if verdict in found:
+                return found[verdict]
+        return World("not_applicable", (), NOTHING, local.values)
 
-    def _group(self, group: tuple[Check, ...], local: Env) -> World:
-        results = [check.judge(local, self.where) for check in group]
+    def _group(
+        self, group: tuple[Check, ...], local: Env, done: dict[int, tuple[CheckResult, Unknown]]
+    ) -> World:
+        for check in group:
+            if id(check) not in done:
+                done[id(check)] = check.judge(local, self.where)
+        results = [done[id(check)] for check in group]
         checks = tuple(result for result, _ in results)
         verdicts = [check.verdict for check in checks]
         for verdict in ("fail", "unknown", "pass"):
