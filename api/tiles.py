@@ -31,6 +31,8 @@ HERE = "/v1/tiles"
 MAX_ZOOM = 22
 KEPT_BYTES = 64_000_000
 """Compressed tiles kept in memory, in bytes."""
+ENTRY_BYTES = 400
+"""What an entry costs besides its body: a client may ask for endlessly many empty tiles."""
 FRESH_S = 2.0
 """How long the register's version is believed before it is asked again, in seconds."""
 _TILE = re.compile(
@@ -64,10 +66,16 @@ class Shelf:
             if version != self._version:
                 self._kept.clear()
                 self._version, self._size = version, 0
-            self._size += len(body) - len(self._kept.pop(key, b""))
+            old = self._kept.pop(key, None)
+            self._size += _cost(body) - (_cost(old) if old is not None else 0)
             self._kept[key] = body
             while self._size > self.limit:
-                self._size -= len(self._kept.popitem(last=False)[1])
+                self._size -= _cost(self._kept.popitem(last=False)[1])
+
+
+def _cost(body: bytes) -> int:
+    """Return what keeping a tile costs, in bytes: an empty one is not free."""
+    return len(body) + ENTRY_BYTES
 
 
 class TileDoor:

@@ -10,6 +10,7 @@ from api.answers import matches
 from api.headers import SafeHeaders
 from api.limits import BodyLimits, Buckets, Share
 from api.refusals import NotADrawingError, TooOftenError
+from api.tiles import ENTRY_BYTES, Shelf
 from api.uploads import sniff
 
 
@@ -121,6 +122,15 @@ def test_a_body_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": []}
     asyncio.run(BodyLimits(_echo, lambda _: 10)(scope, receive, send))
     assert sent[0]["status"] == 408
+
+
+def test_endlessly_many_empty_tiles_do_not_fill_the_memory() -> None:
+    shelf = Shelf(limit=ENTRY_BYTES * 10)
+    for x in range(1_000):
+        shelf.put("7", ("parcels", 22, x, 0), b"")
+    assert shelf.get("7", ("parcels", 22, 999, 0)) == b""
+    assert shelf.get("7", ("parcels", 22, 989, 0)) is None
+    assert shelf.get("8", ("parcels", 22, 999, 0)) is None
 
 
 @pytest.mark.parametrize(
