@@ -106,11 +106,11 @@ def read_frame(path: Path, layer: str | None = None) -> gpd.GeoDataFrame | pd.Da
 
     Raises LayerUnreadableError when it cannot be read or says no coordinate system.
     """
-    if path.suffix.lower() == ".csv":
-        return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
     try:
+        if path.suffix.lower() == ".csv":
+            return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
         frame = pyogrio.read_dataframe(path, layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+    except (RuntimeError, ValueError) as error:  # all of GDAL's, pyogrio's and pandas' own
         message = f"{path.name} cannot be read as GeoPackage, GeoJSON or Shapefile: {error}"
         raise LayerUnreadableError(message) from error
     if not isinstance(frame, gpd.GeoDataFrame):

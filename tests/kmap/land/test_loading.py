@@ -186,12 +186,14 @@ def test_a_plot_needs_its_village_one_part_and_a_sound_deed(empty: Pool, tmp_pat
 
 def test_what_cannot_be_read_at_all_is_a_named_error(empty: Pool, tmp_path: Path) -> None:
     (tmp_path / "text.gpkg").write_text("not a GeoPackage")
+    (tmp_path / "bytes.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
     write(tmp_path / "plain.shp", [{"code": "A", "geometry": square()}])
     (tmp_path / "plain.prj").unlink()
     for path, kind in (
         (tmp_path / "text.gpkg", "restrictions"),
         (tmp_path / "plain.shp", "restrictions"),
         (tmp_path / "absent.gpkg", "restrictions"),
+        (tmp_path / "bytes.csv", "wards"),
         (write(tmp_path / "thin.gpkg", [{"a": 1, "geometry": square()}]), "plots"),
     ):
         with pytest.raises(LayerUnreadableError):
