@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
@@ -40,6 +40,8 @@ def known_use(name: str) -> str:
     return name
 
 
+AsOf = Annotated[Day | None, BeforeValidator(lambda text: text or None)]
+"""A day as a form sends it: an emptied field is no day."""
 Key = Annotated[str, Query(min_length=1, max_length=200)]
 Use = Annotated[str, AfterValidator(known_use), Query(max_length=20)]
 ROBOTS = "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\n"
@@ -185,7 +187,7 @@ def _plot(routes: APIRouter, site: Site, services: Services) -> None:
         lang: Lang,
         lon: Longitude,
         lat: Latitude,
-        as_of: Day | None = None,
+        as_of: AsOf = None,
         use: Use = USUAL,
     ) -> Response:
         """Answer for the plot at a point: its part for the map, its own address otherwise."""
@@ -196,7 +198,7 @@ def _plot(routes: APIRouter, site: Site, services: Services) -> None:
 
     @routes.get("/{lang:lang}/plot/{plot_id:path}", dependencies=[Depends(share("land"))])
     def plot(
-        request: Request, lang: Lang, plot_id: str, as_of: Day | None = None, use: Use = USUAL
+        request: Request, lang: Lang, plot_id: str, as_of: AsOf = None, use: Use = USUAL
     ) -> Response:
         """Show the answer for a plot."""
         answer = land.by_plot(plot_id, as_of or today(), use=use)
@@ -221,7 +223,7 @@ def _drop(routes: APIRouter, site: Site, services: Services) -> None:
     async def submit(request: Request, lang: Lang) -> Response:
         """Take a drawing in; lead to its result, or tell a script where that is."""
         async with uploads.receive(request, ("as_of", *SITE_FACTS)) as upload:
-            as_of = given_day(upload.fields.get("as_of"))
+            as_of = given_day(upload.fields.get("as_of") or None)
             facts = _site(upload.fields, services)
             done = await run_in_threadpool(desk.submit, upload.path, site=facts, as_of=as_of)
         url = f"/{lang}/scrutiny/{done.id}?{urlencode({'key': done.key})}"
@@ -285,9 +287,7 @@ def _reading(routes: APIRouter, site: Site, services: Services) -> None:
     register = services.settings.book / "coverage.yaml"
 
     @routes.get("/{lang:lang}/building/{building_id}", dependencies=[Depends(share("land"))])
-    def building(
-        request: Request, lang: Lang, building_id: str, as_of: Day | None = None
-    ) -> Response:
+    def building(request: Request, lang: Lang, building_id: str, as_of: AsOf = None) -> Response:
         """Show the record of a building."""
         record = services.buildings.get(building_id, as_of or today())
         values = building_view(record, texts(lang)) | {"here": "land"}

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -205,7 +206,8 @@ def test_axe_finds_nothing_serious_on_any_page(
     paths = [f"/{lang}/{path}" for path in [*PAGES, f"building/{building}"]]
     paths.append(sent.headers["location"])
     sizes = (DESK, PHONE) if lang == "ml" else (DESK,)
-    context = browser.new_context(base_url=site_url)
+    scheme: Literal["light", "dark"] = "light" if lang == "ml" else "dark"
+    context = browser.new_context(base_url=site_url, color_scheme=scheme)
     page = context.new_page()
     for size in sizes:
         page.set_viewport_size(size)

@@ -69,6 +69,13 @@ def test_another_day_asks_the_law_of_that_day(client: httpx.Client) -> None:
     assert 'value="2020-01-01"' in page
 
 
+def test_an_emptied_date_is_today(client: httpx.Client) -> None:
+    emptied = client.get(f"/en/plot/{PLOT}", params={"as_of": ""})
+    assert emptied.text == client.get(f"/en/plot/{PLOT}").text.replace(
+        f'href="/ml/plot/{PLOT}"', f'href="/ml/plot/{PLOT}?as_of="'
+    )
+
+
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [

@@ -1,5 +1,4 @@
 // Drop a drawing anywhere on the box; the form is the same one that works without this script.
-document.documentElement.classList.remove("no-script");
 const form = document.getElementById("drop-form");
 const box = document.getElementById("drop");
 const file = document.getElementById("file");

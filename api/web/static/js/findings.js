@@ -1,5 +1,4 @@
 // Findings beside the drawing: each lights its place, and a mark on the drawing leads to its finding.
-document.documentElement.classList.remove("no-script");
 const drawing = document.getElementById("drawing");
 const entries = [...document.querySelectorAll(".entry[data-key]")];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

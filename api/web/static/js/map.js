@@ -2,7 +2,6 @@
 import { Map, NavigationControl, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { mapStyle } from "./style.js";
 
-document.documentElement.classList.remove("no-script");
 const box = document.getElementById("map");
 const pane = document.getElementById("pane");
 const say = document.getElementById("map-say");
