@@ -93,8 +93,9 @@ def show(answer: Json, lang: str) -> None:
         console.print(escape(f"→ {noc['office'][lang]}{days}: {noc['because'][lang]}"))
     for noc in answer["clearances_unknown"]:
         missing = ", ".join(noc["missing"])
-        console.print(escape(f"? {noc['office'][lang]}: {missing}"), style="magenta")
-    console.print(_limits(answer, lang))
+        console.print(escape(f"? {noc['office'][lang]} {missing}".strip()), style="magenta")
+    if answer["may_build"]["limits"]:
+        console.print(_limits(answer, lang))
     for text in (*answer["may_build"]["notices"], *answer["notices"]):
         console.print(escape(f"* {text[lang]}"), style="dim")
 

@@ -51,7 +51,7 @@ def compose(book: Book, found: Found, use: str) -> Json:
         "as_of": found.as_of.isoformat(),
         "book": {"id": book.id, "hash": book.hash},
         "loads": _loads(found),
-        "notices": _notices(parcel),
+        "notices": _notices(parcel, build.evaluation["notices"]),
         "themes": [as_json(told, parcel, register) for told in found.themes.values()],
         "zones": zones,
         "nearest": _nearest(found),
@@ -120,11 +120,13 @@ def _loads(found: Found) -> list[Json]:
     ]
 
 
-def _notices(parcel: Parcel) -> list[Json]:
+def _notices(parcel: Parcel, of_the_book: list[Json]) -> list[Json]:
+    """Return what holds for the whole answer, the book's own notices after the register's."""
     keys = ["not-a-permit", "not-gazetted"]
     keys += ["invented"] if parcel.row["invented"] else []
     keys += ["grid-area"] if parcel.row["deed_area_m2"] else ["grid-area", "no-deed"]
-    return [notice("notices", key) for key in keys]
+    own = [notice("notices", key) for key in keys]
+    return own + [told for told in of_the_book if told["id"] not in keys]
 
 
 def _zones(found: Found) -> list[Json]:
