@@ -130,7 +130,21 @@ def _arith(node: Arith, tables: Tables) -> Fn:
 
 def _compare(node: Compare, tables: Tables) -> Fn:
     signs = _COMPARE if node.left.kind.type == "number" else _EQUAL
-    return _both(_compile(node.left, tables), _compile(node.right, tables), signs[node.op])
+    left, right, sign = node.left, node.right, signs[node.op]
+    if isinstance(left, Name) and isinstance(right, Literal):
+        return _compare_name(left.name, sign, right.value)
+    return _both(_compile(left, tables), _compile(right, tables), sign)
+
+
+def _compare_name(name: str, sign: Callable[[Any, Any], bool], limit: Any) -> Fn:
+    """Compare a name with a constant: the commonest condition of all, in one step."""
+    missing = Unknown((name,))
+
+    def run(env: Env) -> Any:
+        value = env.values.get(name, missing)
+        return value if value.__class__ is Unknown else sign(value, limit)
+
+    return run
 
 
 def _negative(node: Negative, tables: Tables) -> Fn:
@@ -158,14 +172,14 @@ def _junction(node: Junction, tables: Tables) -> Fn:
     decides = not node.all_of  # False decides an `and`, True decides an `or`
 
     def run(env: Env) -> Any:
-        unknown: list[Unknown] = []
+        unknown: list[Unknown] | None = None
         for part in parts:
             value = part(env)
-            if value.__class__ is Unknown:
-                unknown.append(value)
-            elif value is decides:
+            if value is decides:
                 return decides
-        return merge(unknown) if unknown else not decides
+            if value.__class__ is Unknown:
+                unknown = [value] if unknown is None else [*unknown, value]
+        return not decides if unknown is None else merge(unknown)
 
     return run
 
@@ -187,13 +201,20 @@ def _if_else(node: IfElse, tables: Tables) -> Fn:
 
 
 def _within(node: Within, tables: Tables) -> Fn:
-    inner, values = _compile(node.item, tables), node.values
+    values = node.values
+    if isinstance(node.item, Name):
+        return _compare_name(node.item.name, _is_in, values)
+    inner = _compile(node.item, tables)
 
     def run(env: Env) -> Any:
         value = inner(env)
         return value if value.__class__ is Unknown else value in values
 
     return run
+
+
+def _is_in(value: Any, values: frozenset[Any]) -> bool:
+    return value in values
 
 
 def _round(value: float, digits: float = 0) -> float:
@@ -218,8 +239,10 @@ def _call(node: Call, tables: Tables) -> Fn:
 
     def run(env: Env) -> Any:
         values = [part(env) for part in parts]
-        unknown = [value for value in values if value.__class__ is Unknown]
-        return merge(unknown) if unknown else work(*values)
+        for value in values:
+            if value.__class__ is Unknown:
+                return merge(one for one in values if one.__class__ is Unknown)
+        return work(*values)
 
     return run
 

@@ -159,8 +159,6 @@ class JudgeClause:
             return replace(_doubt(base, clash), applied=_applied(holding))
         outcome = self._under(case, holding[0], base) if holding else base
         for variant, unknown in doubtful:
-            if holding and holding[0].first:
-                break
             other = self._under(case, variant, base)
             if outcome.verdict not in ("unknown", other.verdict):
                 outcome = _doubt(outcome, unknown)
@@ -169,12 +167,15 @@ class JudgeClause:
     def _exceptions(
         self, local: Env
     ) -> tuple[list[LinkedVariant], list[tuple[LinkedVariant, Unknown]]]:
+        """List the exceptions that hold and those that may; a first one ends the list."""
         holding: list[LinkedVariant] = []
         doubtful: list[tuple[LinkedVariant, Unknown]] = []
         for variant, when in self.exceptions:
             value = True if when is None else when(local)
             if value is True:
                 holding.append(variant)
+                if holding[0].first:
+                    break
             elif value.__class__ is Unknown:
                 doubtful.append((variant, value))
         return holding, doubtful
