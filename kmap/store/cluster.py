@@ -7,7 +7,6 @@ runs inside a user namespace as uid 1000; where namespaces are refused, as ``pos
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import secrets
@@ -72,6 +71,7 @@ class Cluster:
             capture_output=True,
             text=True,
             check=False,
+            cwd="/",  # user ``postgres`` may not enter the checkout
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
         )
         if done.returncode:
@@ -124,6 +124,7 @@ def ensure(home: Path) -> Cluster:
 
     Safe to call from several processes at once. Raises :class:`ClusterError`.
     """
+    home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     with _lock(home):
         cluster = read(home) or _make(home)
@@ -169,7 +170,7 @@ def _make(home: Path) -> Cluster:
     ways = ["unshare", "runuser"] if os.geteuid() == 0 else ["direct"]
     failures = []
     for how in ways:
-        data = home / "pg" if how != "runuser" else _system_folder(home)
+        data = _fresh_folder(home, how)
         cluster = Cluster(str(data), _free_port(), secrets.token_urlsafe(24), how, programs())
         try:
             _initdb(cluster)
@@ -180,13 +181,16 @@ def _make(home: Path) -> Cluster:
     raise ClusterError("No private cluster could be made here. " + " | ".join(failures))
 
 
-def _system_folder(home: Path) -> Path:
-    """Return a folder that user ``postgres`` may reach even if the checkout is closed to it."""
-    mark = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-    folder = Path(f"/var/lib/kmap-{mark}")
-    folder.mkdir(mode=0o700, exist_ok=True)
+def _fresh_folder(home: Path, how: str) -> Path:
+    """Return a new empty folder; an older cluster without a record is left as it is, never erased.
+
+    User ``postgres`` may be shut out of the checkout: its data go under ``/var/lib``.
+    """
+    if how != "runuser":
+        return Path(tempfile.mkdtemp(prefix="pg-", dir=home))
+    folder = Path(tempfile.mkdtemp(prefix="kmap-", dir="/var/lib"))
     shutil.chown(folder, "postgres", "postgres")
-    return folder / "pg"
+    return folder
 
 
 def _initdb(cluster: Cluster) -> None:
@@ -206,10 +210,7 @@ def _start(home: Path, cluster: Cluster) -> Cluster:
     if _taken(cluster.port):
         cluster = Cluster(**{**asdict(cluster), "port": _free_port()})
         _keep(home, cluster)
-    log = Path(cluster.data).parent / "pg.log"
-    log.touch()
-    if cluster.how == "runuser":
-        shutil.chown(log, "postgres")
+    log = Path(cluster.data) / "kmap.log"
     options = f"-p {cluster.port}"
     # pg_ctl's own wait looks for a Unix socket; we wait for a real connection instead.
     # The server is put in a session of its own so that a Ctrl-C for ours does not reach it.
@@ -217,6 +218,7 @@ def _start(home: Path, cluster: Cluster) -> Cluster:
     subprocess.run(
         [*PREFIXES[cluster.how], *command, "start"],
         check=False,
+        cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -225,7 +227,7 @@ def _start(home: Path, cluster: Cluster) -> Cluster:
     deadline = time.monotonic() + START_SECONDS
     while not answers(cluster):
         if time.monotonic() > deadline:
-            tail = log.read_text(errors="replace")[-600:]
+            tail = log.read_text(errors="replace")[-600:] if log.exists() else "(no log)"
             raise ClusterError(
                 f"PostgreSQL did not start in {START_SECONDS} s. {log} ends: {tail}"
             )
