@@ -29,13 +29,14 @@ LANGUAGES = ("en", "ml")
 def shown(value: Any, language: str = "en", digits: int = 3) -> str:
     """Write a value the way a person reads it: no dust after the point, yes and no in words.
 
-    >>> shown(1.5), shown(3.0), shown(True, "ml"), shown("A1")
-    ('1.5', '3', 'അതെ', 'A1')
+    >>> shown(1.5), shown(3.0), shown(10.0, digits=0), shown(True, "ml"), shown("A1")
+    ('1.5', '3', '10', 'അതെ', 'A1')
     """
     if isinstance(value, bool):
         return (_YES if value else _NO).of(language)
     if isinstance(value, float):
-        return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+        text = f"{value:.{digits}f}"
+        return text.rstrip("0").rstrip(".") if digits else text
     if isinstance(value, str):
         return value.replace("_", " ")
     if isinstance(value, tuple | list):
@@ -155,9 +156,9 @@ def _check_sentence(book: Book, check: CheckResult) -> Text:
         mark = unit.of(language)
         required = f"{shown(check.required, language)} {mark}".strip()
         limit = _OPS[check.op].of(language).format(required)
-        parts.append(
-            f"{title.of(language)}: {shown(check.found, language)} {mark}".strip() + f"; {limit}."
-        )
+        stop = "" if limit.endswith(".") else "."
+        found = f"{shown(check.found, language)} {mark}".strip()
+        parts.append(f"{title.of(language)}: {found}; {limit}{stop}")
     return Text(*parts)
 
 

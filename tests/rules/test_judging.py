@@ -301,3 +301,16 @@ def test_more_facts_never_turn_a_verdict_round(
             assert clause["missing"], clause_id
     for name, value in less["derived"].items():
         assert more["derived"][name] == value
+
+
+def test_a_round_number_of_litres_keeps_its_zeros(book: Book) -> None:
+    facts = {
+        "family": "municipal",
+        "occupancy": "F",
+        "built_up_area_m2": 400,
+        "covered_area_m2": 150,
+        "rain_tank_l": 500,
+    }
+    clause = evaluate(book, facts, date(2026, 1, 1)).as_json()["clauses"]["r76-rain-tank"]
+    assert clause["says"]["en"].startswith("The rain-water tank holds 500 litres; at least 3750")
+    assert clause["cure"]["en"] == "Make the tank 3250 litres larger."
