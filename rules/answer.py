@@ -117,7 +117,7 @@ class _Writer:
             "says": clause_sentence(self.book, result).as_json(),
             "cure": cure.as_json() if cure is not None else None,
             "missing": list(outcome.missing),
-            "cautions": list(outcome.cautions),
+            "cautions": list(result.cautions),
             "exceptions": [
                 {
                     "id": one.id,

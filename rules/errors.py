@@ -42,9 +42,14 @@ class FactError(RulesError):
     code = "bad_fact"
 
     def __init__(self, code: str, fact: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(_plain(message))
         self.code = code  # type: ignore[misc]  # one class, many codes, each documented in rules.facts
-        self.fact = fact
+        self.fact = _plain(fact)
+
+
+def _plain(text: str) -> str:
+    """Replace what cannot be written as UTF-8 (half a surrogate pair in a name from outside)."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class ChainError(RulesError):

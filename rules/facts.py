@@ -176,9 +176,9 @@ def _map(fact: Fact, value: Any) -> dict[str, float | int]:
 
 
 def _wrong(fact: Fact, what: str, value: Any) -> FactError:
-    return FactError(
-        "wrong_type", fact.name, f"{fact.name} must be {what}, not {str(value)[:40]!r}"
-    )
+    plain = isinstance(value, str | int | float)
+    shown = repr(value)[:40] if plain else f"a {type(value).__name__}"
+    return FactError("wrong_type", fact.name, f"{fact.name} must be {what}, not {shown}")
 
 
 _READERS: dict[str, Callable[[Fact, Any], Any]] = {

@@ -1,6 +1,7 @@
 """``kmap rules``: evaluate facts, run the book's cases, read a clause."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 import click
+import orjson
 from rich.console import Console
 
 from kmap.cli.rule_tables import print_clause, print_evaluation, print_list
@@ -93,7 +95,7 @@ def command() -> None:
 
 
 @command.command("evaluate")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"))
 @AS_OF
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each input line.")
 @click.option(
@@ -115,18 +117,25 @@ def evaluate_command(
     rules = open_book(book)
     day = as_of or today()
     failed = False
-    for number, line in enumerate(documents(file), 1):
-        answer = judge_line(rules, line, day)
-        failed = failed or "error" in answer
-        if as_json:
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
-        elif "error" in answer:
-            click.echo(
-                f"line {number}: {answer['error']['code']}: {answer['error']['message']}", err=True
-            )
-        else:
-            print_evaluation(Console(), answer, rules, lang)
+    try:
+        for number, line in enumerate(documents(file), 1):
+            answer = judge_line(rules, line, day)
+            failed = failed or "error" in answer
+            if as_json:
+                print_json(answer)
+            elif "error" in answer:
+                error = answer["error"]
+                click.echo(f"line {number}: {error['code']}: {error['message']}", err=True)
+            else:
+                print_evaluation(Console(), answer, rules, lang)
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # until the end
     sys.exit(1 if failed else 0)
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """Write one answer on one line."""
+    sys.stdout.write(orjson.dumps(answer).decode() + "\n")
 
 
 def documents(file: TextIO) -> Iterator[str]:

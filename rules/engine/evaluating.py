@@ -96,15 +96,12 @@ class CompiledLaw:
         clause = judge.clause
         cautions = (*clause.cautions, *self.law.cautions)
         if clause.omitted:
-            outcome = Outcome("not_applicable", cautions=(*cautions, "not-yet-in-force"))
-            return ClauseResult(clause, outcome)
+            return ClauseResult(clause, Outcome("not_applicable"), (*cautions, "not-yet-in-force"))
         outcomes = [judge.judge(spot.env, spot.where) for spot in places.at[clause.scope]]
         outcome = outcomes[0] if len(outcomes) == 1 else _worst(outcomes)
-        if cautions:
-            outcome = replace(
-                outcome, cautions=tuple(dict.fromkeys((*outcome.cautions, *cautions)))
-            )
-        return ClauseResult(clause, outcome)
+        if outcome.cautions:
+            cautions = tuple(dict.fromkeys((*outcome.cautions, *cautions)))
+        return ClauseResult(clause, outcome, cautions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """A clause with its outcome."""
+    """A clause with its outcome; ``cautions`` are the outcome's and those of its source."""
 
     clause: LinkedClause
     outcome: Outcome
+    cautions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
