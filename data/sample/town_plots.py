@@ -151,7 +151,7 @@ def house(plot: Polygon, rng: np.random.Generator) -> Polygon | None:
     inner = plot.buffer(-rng.uniform(1.0, 2.6))
     if inner.is_empty or not isinstance(inner, Polygon) or inner.area < 28:
         return None
-    angle, long, short = long_axis(plot)
+    angle, _, _ = long_axis(plot)
     spot: Point = inner.representative_point() if rng.random() < 0.3 else inner.centroid
     side = math.sqrt(min(plot.area * rng.uniform(0.26, 0.48), 420))
     shape = affinity.rotate(spot.buffer(1, cap_style="square"), math.degrees(angle), origin=spot)

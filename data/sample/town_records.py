@@ -174,7 +174,7 @@ def _building(
 
 
 def make_evidence(plots: list[Row], paddy: BaseGeometry, bank: BaseGeometry) -> list[Row]:
-    """Return what registers say of plots where they disagree; each row names who can correct it."""
+    """Return what registers say of plots where they disagree, and who can correct it."""
     rows: list[Row] = []
     near_paddy = prep(paddy)
     near_bank = prep(bank)
@@ -223,7 +223,7 @@ def _paddy(plot: Row) -> list[Row]:
     common = {
         "plot": plot,
         "theme": "paddy",
-        "governs_en": "For the paddy land Act the data bank and the tax register govern, not the master plan.",
+        "governs_en": "The data bank and the tax register govern under the paddy land Act, not the plan.",
         "governs_ml": "നെൽവയൽ നിയമത്തിന് ഡാറ്റാ ബാങ്കും നികുതി രജിസ്റ്ററുമാണ് ബാധകം, മാസ്റ്റർ പ്ലാനല്ല.",
         "correction_en": "The Revenue Divisional Officer decides on Form 6.",
         "correction_ml": "ഫോം 6-ൽ റവന്യൂ ഡിവിഷണൽ ഓഫീസർ തീരുമാനിക്കും.",
