@@ -223,7 +223,7 @@ def _paddy(plot: Row) -> list[Row]:
     common = {
         "plot": plot,
         "theme": "paddy",
-        "governs_en": "The data bank and the tax register govern under the paddy land Act, not the plan.",
+        "governs_en": "Under the paddy land Act the data bank and tax register govern.",
         "governs_ml": "നെൽവയൽ നിയമത്തിന് ഡാറ്റാ ബാങ്കും നികുതി രജിസ്റ്ററുമാണ് ബാധകം, മാസ്റ്റർ പ്ലാനല്ല.",
         "correction_en": "The Revenue Divisional Officer decides on Form 6.",
         "correction_ml": "ഫോം 6-ൽ റവന്യൂ ഡിവിഷണൽ ഓഫീസർ തീരുമാനിക്കും.",
