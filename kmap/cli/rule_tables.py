@@ -138,6 +138,34 @@ def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: 
     console.print(table)
 
 
+def glossary(book: Book) -> str:
+    """Write the vocabulary as a page in Markdown, each fact in both languages."""
+    lines = [
+        "# Glossary",
+        "",
+        "Every fact a rule may name. Made by `kmap rules glossary > docs/glossary.md`.",
+        "",
+        "| fact | English | മലയാളം | of | type, unit | supplied by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for fact in book.vocabulary.values():
+        if fact.internal:
+            continue
+        kind = ", ".join(part for part in (fact.type, fact.unit) if part)
+        words = f": {', '.join(fact.values)}" if fact.type == "enum" else ""
+        suppliers = ", ".join(fact.supplied_by)
+        cells = (
+            f"`{fact.name}`",
+            fact.title.en,
+            fact.title.ml,
+            fact.scope,
+            kind + words,
+            suppliers,
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def print_list(console: Console, book: Book, lang: str) -> None:
     """Print all clauses, clearances and worked-out facts."""
     table = Table("Id", "Title", "Rule", "Versions")

@@ -13,7 +13,7 @@ import click
 import orjson
 from rich.console import Console
 
-from kmap.cli.rule_tables import print_clause, print_evaluation, print_list
+from kmap.cli.rule_tables import glossary, print_clause, print_evaluation, print_list
 from kmap.errors import KmapError
 from rules import Book, BookError, FactError, evaluate, load_book
 
@@ -259,6 +259,13 @@ def show_command(clause: str, as_of: date | None, lang: str, book: Path | None) 
     if clause not in rules.clauses:
         raise BrokenBookError(f"there is no clause {clause}; `kmap rules list` names all")
     print_clause(Console(), rules, clause, as_of or today(), lang)
+
+
+@command.command("glossary")
+@BOOK
+def glossary_command(book: Path | None) -> None:
+    """Write the vocabulary as Markdown, in both languages (docs/glossary.md is made by this)."""
+    click.echo(glossary(open_book(book)))
 
 
 @command.command("list")

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from rules.conditions.tree import Kind
+from rules.errors import RulesError
 
 
-class ConditionError(ValueError):
+class ConditionError(RulesError):
     """An expression cannot be read; the message says what to change."""
+
+    code: ClassVar[str] = "bad_condition"
 
 
 @dataclass(frozen=True, slots=True)

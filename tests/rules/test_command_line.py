@@ -96,6 +96,27 @@ def test_a_clause_can_be_shown_and_all_can_be_listed() -> None:
     assert "r26-front-yard" in run("list").stdout
 
 
+def test_the_glossary_is_the_one_the_book_makes() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/glossary.md"
+    made = run("glossary").stdout
+    assert page.read_text("utf-8") == made, "run: kmap rules glossary > docs/glossary.md"
+
+
+def test_odd_bytes_are_coded_and_never_a_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "odd.json"
+    file.write_bytes(
+        b'{"\\ud800": 1}\n\xff\xfe\n{"zone": "\\ud800"}\n{"height_m": '
+        + b"[" * 900
+        + b"]" * 900
+        + b"}"
+    )
+    codes = [
+        answer.get("error", {}).get("code")
+        for answer in answers(run("evaluate", str(file), "--json"))
+    ]
+    assert codes == ["unknown_fact", "bad_json", None, "wrong_type"]
+
+
 def test_a_broken_book_is_told_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "book.yaml").write_text("id: [")
     (tmp_path / "vocabulary.yaml").write_text("facts: {}")
