@@ -32,9 +32,9 @@ class BadLineError(KmapError):
 
 
 class BrokenBookError(KmapError):
-    """The rule book cannot be loaded."""
+    """The rule book, or its cases, cannot be used; each fault is told with file and line."""
 
-    code = "bad_book"
+    code = "book_unusable"
 
 
 def open_book(path: Path | None) -> Book:
@@ -234,7 +234,7 @@ def test_command(folders: tuple[str, ...], book: Path | None) -> None:
     for folder in folders or ("",):
         place = root / folder
         if not place.is_dir():
-            raise BrokenBookError(f"there is no folder {folder} in {root}")
+            raise click.BadParameter(f"there is no folder {folder} in {root}")
         try:
             cases = list(find_cases(place, rules))
         except BookError as error:
@@ -257,7 +257,7 @@ def show_command(clause: str, as_of: date | None, lang: str, book: Path | None) 
     """Show one clause as it stands on a day, with all its versions."""
     rules = open_book(book)
     if clause not in rules.clauses:
-        raise BrokenBookError(f"there is no clause {clause}; `kmap rules list` names all")
+        raise click.BadParameter(f"there is no clause {clause}; `kmap rules list` names all")
     print_clause(Console(), rules, clause, as_of or today(), lang)
 
 
