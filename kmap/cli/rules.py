@@ -224,7 +224,8 @@ def _constant(text: str) -> NoReturn:
 def test_command(folders: tuple[str, ...], book: Path | None) -> None:
     """Run the book's cases: all, or those of FOLDERS (r26-yards).
 
-    Exit status: 0 all came out as expected; 1 some did not, or the book or its cases are broken.
+    Exit status: 0 all came out as expected; 1 some did not, or the book or its cases are broken;
+    2 wrong use of the command.
     """
     from rules.testing import find_cases, run_case  # noqa: PLC0415  # only this verb needs it
 
