@@ -1,4 +1,4 @@
-"""A fact taken away from a whole plan never turns a failure into a pass; it is asked for by name."""
+"""A fact taken away from a plan never turns a failure into a pass, and is asked for by name."""
 
 from datetime import date
 from typing import Any
