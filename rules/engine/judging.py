@@ -160,7 +160,8 @@ class JudgeClause:
         outcome = self._under(case, holding[0], base) if holding else base
         for variant, unknown in doubtful:
             other = self._under(case, variant, base)
-            if outcome.verdict not in ("unknown", other.verdict):
+            trusted = variant.decides is True and not self.clause.decides
+            if outcome.verdict != "unknown" and (trusted or other.verdict != outcome.verdict):
                 outcome = _doubt(outcome, unknown)
         return outcome
 
