@@ -134,6 +134,7 @@ def _print_quiet(console: Console, found: Sequence[Finding], verdict: str, lang:
         Text(f"\n{SAYS[verdict][lang]} ({len(found)})", style=f"bold {COLOURS[verdict]}")
     )
     table = Table(show_header=False, box=None, padding=(0, 1))
+    table.add_column(no_wrap=True)
     for one in found:
         numbers = "" if verdict == "not_applicable" else f"{one.required} / {one.found}"
         table.add_row(

@@ -168,7 +168,10 @@ def glossary(book: Book) -> str:
 
 def print_list(console: Console, book: Book, lang: str) -> None:
     """Print all clauses, clearances and worked-out facts."""
-    table = Table("Id", "Title", "Rule", "Versions")
+    table = Table()
+    table.add_column("Id", no_wrap=True)  # an id cut short cannot be typed
+    for head in ("Title", "Rule", "Versions"):
+        table.add_column(head)
     for clause in book.clauses.values():
         days = ", ".join(str(entry.start) for entry in clause.entries)
         table.add_row(clause.id, clause.title.of(lang), clause.rule, days)
