@@ -4,7 +4,6 @@ Runs the same commands a person would type, and shows them.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / ".kmap" / "demo"
 PLAN = ROOT / "data" / "plans" / "house_that_fails.dxf"
-SITE_FACTS = {"family": "municipal", "body_class": "municipal_council", "street_width_m": 6.0}
+SITE = PLAN.with_name("site.json")
 START_SECONDS = 60
 
 
@@ -27,11 +26,9 @@ def main() -> None:
     _step("1. The sample town (invented)")
     _run("kmap", "town")
     _step("2. An engineer's drawing, scrutinised")
-    site = OUT / "site.json"
-    site.write_text(json.dumps(SITE_FACTS))
     report, overlay = OUT / "report.pdf", OUT / "overlay.svg"
     papers = ["--report", str(report), "--overlay", str(overlay)]
-    _run("kmap", "check", str(PLAN), "--site", str(site), *papers, accept=(0, 1))
+    _run("kmap", "check", str(PLAN), "--site", str(SITE), *papers, accept=(0, 1))
     print(f"report: {report}\noverlay: {overlay}")
     _step("3. What may be done on this land?")
     _run("kmap", "know", "--survey", options.survey)
