@@ -47,6 +47,10 @@ class Placing:
     def entity(self, inner: Entity) -> Entity:
         """Return the copy of an entity of the block."""
         mirrored = self.scale[0] * self.scale[1] < 0
+        stretched = abs(abs(self.scale[0]) - abs(self.scale[1])) > 1e-9 * abs(self.scale[0])
+        curved = inner.radius > 0 or any(inner.bulges)
+        if stretched and curved:
+            inner = replace(inner, kind="other", text="stretched arc")
         return replace(
             inner,
             layer=self.layer if inner.layer == "0" else inner.layer,

@@ -4,7 +4,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from shapely import Polygon
+from shapely import Polygon, union_all
+from shapely.geometry.base import BaseGeometry
 
 from gis.drawing.floors import Floor, typical
 from gis.drawing.outlines import Outline, witness
@@ -30,17 +31,33 @@ def covered(parts: Parts, block: int) -> float | None:
         seen = witness(ground)
         parts.measures.append(Measure("covered", area, "footprint", witness=seen, block=block))
         return area
-    less = sum(o.area_m2 for o in parts.outlines("covered_deduct") if o.place.block == block)
+    less = _covered_less_m2(parts, block, own)
     drawn = sum(o.area_m2 for o in own)
     how = "outline_less" if less else "outline"
     measure = Measure("covered", max(0.0, drawn - less), how, witness=witness(own), block=block)
     parts.measures.append(measure)
     if home is not None and abs(drawn - home.area) > max(0.5, 0.01 * drawn):
+        code = "covered_differs_footprint" if drawn > home.area else "covered_too_small"
         parts.say(
-            "covered_differs_footprint", own[0].layer, own[0].middle,
+            code, own[0].layer, own[0].middle,
             covered_m2=f"{drawn:.2f}", footprint_m2=f"{home.area:.2f}",
         )  # fmt: skip
     return max(0.0, drawn - less)
+
+
+def _covered_less_m2(parts: Parts, block: int, own: Sequence[Outline]) -> float:
+    """Return what the deductions take from the covered area; one drawn elsewhere is said."""
+    whole = union_all([o.polygon for o in own])
+    taken: BaseGeometry = Polygon()
+    for one in parts.outlines("covered_deduct"):
+        if one.place.block != block:
+            continue
+        if one.polygon.difference(whole).area > 0.01 * one.area_m2:
+            area = f"{one.area_m2:.2f}"
+            parts.say("deduction_outside", one.layer, one.middle, area_m2=area)
+            continue
+        taken = taken.union(one.polygon)
+    return float(taken.area)
 
 
 def height(parts: Parts, block: int) -> float | None:
@@ -71,13 +88,14 @@ def _text_number(span: Span) -> float | None:
 def units(parts: Parts, block: int) -> list[float]:
     """Return the area of each dwelling unit in m2, typical floors repeated; notes their number."""
     repeats = typical(parts, block)
-    own = [o for o in parts.outlines("unit") if o.place.block == block]
+    own = [o for o in parts.outlines("unit") if o.place.block == block and _is_home(parts, o)]
     areas: list[float] = []
     for one in own:
         less = sum(
             d.area_m2
             for d in parts.outlines("unit_deduct")
-            if d.layer.startswith(one.layer) and one.polygon.contains(d.polygon)
+            if (d.place.block, d.place.floor) == (block, one.place.floor)
+            and one.polygon.contains(d.polygon)
         )
         floor = one.place.floor or 0
         times = len({floor, *repeats.get(floor, [])})
@@ -88,6 +106,19 @@ def units(parts: Parts, block: int) -> list[float]:
     parts.measures.append(Measure("units", len(areas), "units_counted", witness=seen, block=block))
     parts.measures.append(Measure("unit_areas", areas, "outline", witness=seen, block=block))
     return areas
+
+
+def _is_home(parts: Parts, unit: Outline) -> bool:
+    """Tell whether a unit is a dwelling: not drawn in the colour of another use on its floor."""
+    use = parts.dialect.occupancies.get(unit.entity.colour, {})
+    if str(use.get("group", "A")).startswith("A"):
+        return True
+    place = unit.place
+    return not any(
+        o.entity.colour == unit.entity.colour
+        for o in parts.outlines("built_up")
+        if (o.place.block, o.place.floor) == (place.block, place.floor)
+    )
 
 
 def stairs(parts: Parts, block: int) -> None:
@@ -188,23 +219,50 @@ def ways_out(parts: Parts, blocks: Sequence[int]) -> None:
 
 
 def gaps(parts: Parts, blocks: Sequence[int]) -> None:
-    """Note the least distance of each block to another, between footprints at ground."""
-    homes = {b: h for b in blocks if (h := footprint(parts, b, 0)) is not None}
+    """Note the least distance of each block to another, between footprints of any level.
+
+    Where a block's outline is not drawn, the shortest dimension between the two blocks is taken.
+    """
+    homes = {b: h for b in blocks if (h := _above_ground(parts, b)) is not None}
+    found: dict[int, list[tuple[float, int, str, Witness | None]]] = defaultdict(list)
     for block, home in homes.items():
-        others = {b: float(home.distance(h)) for b, h in homes.items() if b != block}
-        if others:
-            nearest = min(others, key=lambda b: others[b])
-            own = [o for o in parts.outlines("footprint") if o.place.block == block]
-            parts.measures.append(
-                Measure(
-                    "block_gap",
-                    others[nearest],
-                    "between_blocks",
-                    {"other": str(nearest)},
-                    witness=witness(own),
-                    block=block,
-                )
-            )
+        own = [o for o in parts.outlines("footprint") if o.place.block == block]
+        for other, there in homes.items():
+            if other != block:
+                gap = float(home.distance(there))
+                found[block].append((gap, other, "between_blocks", witness(own)))
+    for span in parts.spans("block_gap"):
+        one, two = span.place.block or 0, span.place.number or 0
+        if one in homes and two in homes:
+            _claim_gap(parts, span, float(homes[one].distance(homes[two])))
+            continue
+        for block, other in ((one, two), (two, one)):
+            said = (span.length_m, other, "dimension_between_blocks", span.witness())
+            found[block].append(said)
+    for block in (b for b in blocks if b in found):
+        gap, other, how, seen = min(found[block], key=lambda g: g[0])
+        details = {"other": str(other)}
+        parts.measures.append(Measure("block_gap", gap, how, details, witness=seen, block=block))
+
+
+def _above_ground(parts: Parts, block: int) -> BaseGeometry | None:
+    levels = {o.place.level for o in parts.outlines("footprint") if o.place.block == block}
+    homes = [footprint(parts, block, n) for n in levels if n is not None and n >= 0]
+    return union_all([h for h in homes if h is not None]) if homes else None
+
+
+def _claim_gap(parts: Parts, span: Span, true_m: float) -> None:
+    parts.measures.append(
+        Measure(
+            "block_gap", span.length_m, "dimension_claim", witness=span.witness(),
+            block=span.place.block, typed=True,
+        )
+    )  # fmt: skip
+    if abs(span.length_m - true_m) > 0.02:
+        parts.say(
+            "block_gap_differs", span.entity.layer, span.entity.points[0],
+            dimension_m=f"{span.length_m:.2f}", true_m=f"{true_m:.2f}",
+        )  # fmt: skip
 
 
 def hall(parts: Parts, block: int) -> None:

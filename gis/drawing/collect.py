@@ -64,6 +64,7 @@ class _Gatherer:
                 made = self._made(thing, children, replace(inside, layer=layer))
                 if made is not None:
                     inner.append(made)
+        own = replace(own, colour=self._colour(own))
         return [
             placing.entity(one)
             for placing in blocks_.placings(insert, own, self.blocks)
@@ -81,13 +82,15 @@ class _Gatherer:
             self.entities.append(made)
 
     def _made(self, thing: Thing, children: list[Thing], own: Head) -> Entity | None:
-        colour = abs(own.colour)
-        if colour == BYLAYER:
-            colour = self.colours.get(own.layer.upper(), 7)
-        made, complaint = entity(thing, children, own, colour)
+        made, complaint = entity(thing, children, own, self._colour(own))
         if complaint is not None:
             self.complaints.append(complaint)
         return made
+
+    def _colour(self, own: Head) -> int:
+        """Return the ACI colour of an entity, that of its layer where it says BYLAYER."""
+        colour = abs(own.colour)
+        return self.colours.get(own.layer.upper(), 7) if colour == BYLAYER else colour
 
 
 def layer_colours(tables: Sequence[Thing]) -> dict[str, int]:

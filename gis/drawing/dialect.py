@@ -15,7 +15,7 @@ from gis.errors import DialectError
 
 _HERE = Path(__file__).parent
 _TOKEN = re.compile(r"\{(\w)\}")
-_NUMBERS = re.compile(r"-?\d+")
+_NUMBERS = re.compile(r"(?<![A-Za-z\d])-?\d+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class Dialect:
 
 
 def normal(layer: str) -> str:
-    """Return a layer name in capitals with underscores for spaces."""
-    return re.sub(r"\s+", "_", layer.strip()).upper()
+    """Return a layer name in capitals, one underscore for each run of spaces and underscores."""
+    return re.sub(r"[\s_]+", "_", layer.strip()).upper()
 
 
 def _skeleton(name: str) -> str:
@@ -127,7 +127,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     for part in re.split(r"(\{\w\}|\[|\]|_)", text):
         if match := _TOKEN.fullmatch(part):
             letter = match[1]
-            digits = r"-?\d{1,3}" if letter in "flbn" else r"\d{1,4}"
+            digits = r"-?\d{1,3}" if letter in "fln" else r"\d{1,4}"
             out.append(digits if letter in seen or letter in "nj" else f"(?P<{letter}>{digits})")
             seen.add(letter)
         elif part == "_":

@@ -65,14 +65,19 @@ def floors(parts: Parts, block: int) -> list[Floor]:
     drawn = _by_floor(parts, block, "built_up")
     existing = _by_floor(parts, block, "existing")
     deducts = _by_floor(parts, block, "deduct")
+    spared = _by_floor(parts, block, "existing_deduct")
     everything = [o for group in (*drawn.values(), *existing.values()) for o in group]
     found: dict[Key, Floor] = {}
     for key in sorted({*drawn, *existing}):
         extra = [o for o in existing.get(key, []) if not _inside(o, drawn.get(key, []))]
         outlines = [*drawn.get(key, []), *extra]
-        left = _deductions(parts, deducts.get(key, []), outlines, everything)
-        found[key] = _floor(parts, block, key, outlines, left, existing.get(key, []))
-    for key, lost in deducts.items():
+        old = existing.get(key, [])
+        less = sum(_deductions(parts, spared.get(key, []), old, old).values())
+        left = _deductions(
+            parts, [*deducts.get(key, []), *spared.get(key, [])], outlines, everything
+        )
+        found[key] = _floor(parts, block, key, outlines, left, (old, less))
+    for key, lost in (*deducts.items(), *spared.items()):
         if key not in found:
             first = lost[0]
             parts.say("deduction_without_floor", first.layer, first.middle, floor=str(key[0]))
@@ -128,8 +133,9 @@ def _floor(
     key: Key,
     outlines: list[Outline],
     left: dict[int, float],
-    existing: list[Outline],
+    existing: tuple[list[Outline], float],
 ) -> Floor:
+    """Put one floor together; ``existing``: its outlines and what is deducted from them."""
     by_colour: dict[int, float] = defaultdict(float)
     for one in outlines:
         by_colour[one.entity.colour] += one.area_m2
@@ -142,7 +148,7 @@ def _floor(
         mezzanine=key[1],
         drawn_m2=sum(o.area_m2 for o in outlines),
         deducted_m2=sum(left.values()),
-        existing_m2=sum(o.area_m2 for o in existing),
+        existing_m2=max(0.0, sum(o.area_m2 for o in existing[0]) - existing[1]),
         by_colour_m2=dict(by_colour),
         outlines=tuple(outlines),
         cabin=_is_cabin(parts, block, key, outlines),
@@ -174,29 +180,45 @@ def _is_cabin(parts: Parts, block: int, key: Key, outlines: list[Outline]) -> bo
 
 
 def typical(parts: Parts, block: int) -> dict[int, list[int]]:
-    """Return which floor stands for which: floor drawn -> floors it is typical of."""
+    """Return which floor stands for which: floor drawn -> floors it is typical of.
+
+    The list stands on the drawn floor's own layer, or on PLAN_INFO when just one of the floors it
+    names is drawn; a list that says neither plainly is complained of and not used.
+    """
     out: dict[int, list[int]] = {}
-    for entity, place in parts.of("built_up"):
-        if entity.kind == "text" and place.block == block and place.floor is not None:
-            for key, value, _ in pairs(entity.text):
-                if key in parts.dialect.typical_keys:
-                    out[place.floor] = floors_in(value)
+    drawn = {o.place.floor for o in parts.outlines("built_up") if o.place.block == block}
+    for entity, place in (*parts.of("built_up"), *parts.of("plan_info")):
+        if entity.kind != "text" or place.block not in {block, None}:
+            continue
+        for key, value, _ in pairs(entity.text):
+            if key not in parts.dialect.typical_keys:
+                continue
+            named = floors_in(value)
+            source = place.floor if place.block == block else _only(drawn & set(named))
+            if source is None or not named:
+                parts.say(
+                    "typical_unclear", entity.layer, entity.points[0], key=key, value=value[:60]
+                )
+                continue
+            out[source] = named
     return out
+
+
+def _only(floors: set[int | None]) -> int | None:
+    return next(iter(floors)) if len(floors) == 1 else None
 
 
 def _repeat_typical(parts: Parts, block: int, found: dict[Key, Floor]) -> None:
     for source, targets in typical(parts, block).items():
-        original = found.get((source, 0))
-        if original is None:
-            continue
-        for target in targets:
-            if target == source:
-                continue
-            if (target, 0) in found:
-                at = original.outlines[0]
-                parts.say("typical_floor_drawn_too", at.layer, at.middle, floor=str(target))
-                continue
-            found[target, 0] = replace(original, floor=target, typical_of=source)
+        originals = [floor for key, floor in found.items() if key[0] == source]
+        for target in (t for t in targets if t != source):
+            for original in originals:
+                key = target, original.mezzanine
+                if key in found:
+                    at = original.outlines[0]
+                    parts.say("typical_floor_drawn_too", at.layer, at.middle, floor=str(target))
+                    continue
+                found[key] = replace(original, floor=target, typical_of=source)
 
 
 def storeys(parts: Parts, found: Sequence[Floor], covered_m2: float) -> tuple[int, int, str]:

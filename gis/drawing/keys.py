@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +32,28 @@ class Typed:
     entity: Entity
 
 
-def pairs(text: str) -> Iterable[tuple[str, str, bool]]:
-    """Yield (key, value, crowded) of each KEY=VALUE; crowded: two keys stood on one line."""
+def pairs(text: str, known: Container[str] = ()) -> Iterable[tuple[str, str, bool]]:
+    """Yield (key, value, crowded) of each KEY=VALUE; crowded: two keys stood on one line.
+
+    A key may be written with spaces; on a line with several, the words before a key that is known
+    belong to the value of the one before it.
+    """
     for line in text.splitlines():
-        found = list(_KEY.finditer(line))
-        for i, match in enumerate(found):
-            end = found[i + 1].start() if i + 1 < len(found) else len(line)
-            key = re.sub(r"\s+", "_", match[1].strip()).upper()
-            yield key, line[match.end() : end].strip(" ,;\t"), len(found) > 1
+        found = [_start(m, i > 0, known) for i, m in enumerate(_KEY.finditer(line))]
+        for i, (key, _, start) in enumerate(found):
+            end = found[i + 1][1] if i + 1 < len(found) else len(line)
+            yield key, line[start:end].strip(" ,;\t"), len(found) > 1
+
+
+def _start(match: re.Match[str], later: bool, known: Container[str]) -> tuple[str, int, int]:
+    """Return (key, where it starts, where its value starts) of one KEY= on a line."""
+    words = list(re.finditer(r"\S+", match[1]))
+    ways = [
+        ("_".join(w[0] for w in words[i:]).upper(), words[i].start()) for i in range(len(words))
+    ]
+    last = len(ways) - 1 if later else 0
+    key, start = next(((k, s) for k, s in ways if k in known), ways[last])
+    return key, match.start() + start, match.end()
 
 
 def read_keys(
@@ -52,7 +66,7 @@ def read_keys(
     raw: dict[str, list[tuple[str, Entity]]] = {}
     said: list[Complaint] = []
     for entity in texts:
-        for key, value, crowded in pairs(entity.text):
+        for key, value, crowded in pairs(entity.text, keys):
             known = _known(key, keys)
             if known is None:
                 said.extend(_misspelt(key, keys, entity))
@@ -115,18 +129,22 @@ def number_in(text: str, kind: str) -> tuple[float, bool] | None:
 
 
 def floors_in(text: str) -> list[int]:
-    """Return the floors a list such as 1,2,3 or 1-4 names, at most 200.
+    """Return the floors a list such as 1,2,3 or 1-4 names, at most 200; none if it holds more.
 
-    >>> floors_in("1,3-5")
+    >>> floors_in("1, 3 TO 5")
     [1, 3, 4, 5]
+    >>> floors_in("1 and the rest")
+    []
     """
-    out: list[int] = []
-    for part in re.split(r"[,&;\s]+", text.strip()):
-        match = re.fullmatch(r"(-?\d{1,3})(?:(?:-|TO)(\d{1,3}))?", part, re.IGNORECASE | re.ASCII)
-        if match:
-            first, last = int(match[1]), int(match[2] or match[1])
-            out.extend(range(first, min(last, first + 200) + 1))
-    return sorted(set(out))
+    joined = re.sub(r"\s*(?<=[\d\s])(?:-|TO|–)\s*(?=\d)", "~", text.strip(), flags=re.IGNORECASE)
+    out: set[int] = set()
+    for part in filter(None, re.split(r"[,&;\s]+|AND", joined, flags=re.IGNORECASE)):
+        match = re.fullmatch(r"(-?\d{1,3})(?:~(\d{1,3}))?", part, re.ASCII)
+        if not match:
+            return []
+        first, last = int(match[1]), int(match[2] or match[1])
+        out.update(range(first, min(last, first + 200) + 1))
+    return sorted(out)
 
 
 def _known(key: str, keys: Mapping[str, Any]) -> str | None:

@@ -70,7 +70,18 @@ class Parts:
                 out.append(found)
         for layer, entity in loose.items():
             self.say("loose_lines", layer, entity.points[0])
+        self._say_unmeasured(role, out)
         return out
+
+    def _say_unmeasured(self, role: str, found: Iterable[Outline]) -> None:
+        """Say which layers hold lines, arcs or curves and not one outline."""
+        measured = {o.layer for o in found}
+        for entity, place in self.of(role):
+            drawn = entity.kind in {"line", "arc", "other"} and not _is_dot(entity)
+            if drawn and place.kind.geometry == "area" and entity.layer not in measured:
+                measured.add(entity.layer)
+                at = entity.points[0] if entity.points else None
+                self.say("layer_unmeasured", entity.layer, at)
 
     def _twice(self, found: Outline, others: Iterable[Outline]) -> bool:
         for other in others:
@@ -105,7 +116,8 @@ class Parts:
         digits = "".join(c if c in "0123456789." else " " for c in text).split()
         typed = [float(d) for d in digits if d.replace(".", "", 1).isdigit()]
         near = self.dialect.tolerances["dimension_text_m"]
-        if not any(abs(t - length_m) <= near for t in typed):
+        scales = (1.0, self.frame.metres)
+        if not any(abs(t * scale - length_m) <= near for t in typed for scale in scales):
             self.say(
                 "dimension_text_differs",
                 entity.layer,

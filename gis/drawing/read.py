@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gis.drawing.blocks import Wanted
 from gis.drawing.collect import collect
-from gis.drawing.repair import repaired
+from gis.drawing.repair import binary_text, repaired
 from gis.drawing.tags import split
 from gis.errors import DamagedError, UnreadableError
 from gis.model import Complaint, Raw
@@ -88,7 +88,7 @@ def parse(data: bytes, wanted: Wanted) -> Raw:
     try:
         if data.startswith(_BINARY):
             complaint = Complaint("binary_dxf")
-            sections = split(repaired(data))
+            sections = split(binary_text(data))
         else:
             sections = split(decode(data))
     except DamagedError as damage:

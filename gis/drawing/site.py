@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shapely import Polygon, union_all
+from shapely import union_all
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
@@ -15,6 +15,7 @@ from gis.yards import Clearance, clearances
 SIDES = ("front", "rear", "side1", "side2")
 _NEAR_M = 60.0
 """A road, well or pit farther than this from the plot belongs to another plan of the sheet."""
+_ABUTS_M = 1.0
 
 
 def plot(parts: Parts) -> Outline | None:
@@ -71,6 +72,9 @@ def yards(parts: Parts, ground: Outline | None, block: int, level: int) -> dict[
         side: {"area_m2": round(sum(o.area_m2 for o in found), 6), "min_m": None, "avg_m": None}
         for side, found in drawn.items()
     }
+    if home is not None and not drawn and level >= 0:
+        own = _at(parts, "footprint", block, level)[0]
+        parts.say("yards_missing", own.layer, own.middle, level=str(level))
     if home is None or ground is None or not drawn:
         return out
     if home.difference(ground.polygon).area > 0.05 * home.area:
@@ -150,7 +154,7 @@ def roads(parts: Parts, ground: Outline | None) -> list[Outline]:
     parts.measures.append(
         Measure("street_class", street, "layer_name", witness=witness([nearest]))
     )
-    widest = max(found, key=_width_m)
+    widest = max(_abutting(found, ground), key=_width_m)
     width = Measure("street_width", _width_m(widest), "road_width", witness=witness([widest]))
     parts.measures.append(width)
     if len({r.place.kind.street_class for r in found}) > 1:
@@ -158,14 +162,18 @@ def roads(parts: Parts, ground: Outline | None) -> list[Outline]:
     return found
 
 
+def _abutting(found: Sequence[Outline], ground: Outline | None) -> list[Outline]:
+    """Return the roads that lie at the plot: as near as the nearest one, within 1 m."""
+    if ground is None:
+        return list(found)
+    away = [float(r.polygon.distance(ground.polygon)) for r in found]
+    return [r for r, m in zip(found, away, strict=True) if m <= min(away) + _ABUTS_M]
+
+
 def _width_m(road: Outline) -> float:
-    """Return area over length of the smallest rectangle round a road."""
-    box = road.polygon.minimum_rotated_rectangle
-    if not isinstance(box, Polygon):
-        return 0.0
-    (ax, ay), (bx, by), (cx, cy) = list(box.exterior.coords)[:3]
-    one, two = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5, ((cx - bx) ** 2 + (cy - by) ** 2) ** 0.5
-    return float(road.area_m2 / max(one, two, 1e-9))
+    """Return the width of the strip that has a road's area and perimeter, bent or straight."""
+    half = road.polygon.length / 2
+    return float(half - max(0.0, half * half - 4 * road.area_m2) ** 0.5) / 2
 
 
 def road_distance(

@@ -13,15 +13,15 @@ from gis.errors import DamagedError, StrangeNumberError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
-_MODEST = 1e9
-"""No drawing of a building has a coordinate beyond a million kilometres."""
+_MODEST = 1e10
+"""No drawing has a coordinate beyond 10,000 km in millimetres (grid northings come near)."""
 
 
 def number(text: str) -> float:
     """Return a finite, modest float from plain ASCII digits.
 
     Raises:
-        StrangeNumberError: NaN, infinity, full-width digits, beyond 1e9.
+        StrangeNumberError: NaN, infinity, full-width digits, beyond 1e10.
 
     """
     text = text.strip()
