@@ -70,8 +70,8 @@ def unreadable(code: str, sha256: str | None = None, **details: str) -> Survey:
     """Return the survey of a drawing that could not be read."""
     complaint = as_json(Complaint(code, details=details))
     drawing = {"sha256": sha256, "units": None, "release": None}
-    return Survey(drawing, _NOTHING, (), (complaint,), _EMPTY_SKETCH, readable=False)
+    return Survey(drawing, NOTHING, (), (complaint,), _EMPTY_SKETCH, readable=False)
 
 
-_NOTHING: dict[str, Any] = {"plot_area_drawn_m2": None, "blocks": []}
+NOTHING: dict[str, Any] = {"plot_area_drawn_m2": None, "blocks": []}
 _EMPTY_SKETCH: dict[str, Any] = {"bounds": None, "site_bounds": None, "shapes": []}

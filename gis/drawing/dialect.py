@@ -117,7 +117,7 @@ def normal(layer: str) -> str:
 
 
 def _skeleton(name: str) -> str:
-    return _NUMBERS.sub("#", name).replace("_", "")
+    return re.sub(r"[_-]", "", _NUMBERS.sub("#", name))
 
 
 def _pattern(text: str) -> re.Pattern[str]:

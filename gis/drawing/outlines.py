@@ -11,6 +11,8 @@ from gis.drawing.dialect import Place
 from gis.model import Complaint, Entity, Witness
 
 _SAME_M2 = 1e-6
+_CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "stretched arc"})
+"""Things that may enclose an area and are not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def outline(
     if entity.kind == "circle":
         return _circle(entity, place)
     if entity.kind != "outline" or len(entity.points) < 2:
-        return None, [_complaint("not_an_outline", entity, kind=entity.text or entity.kind)]
+        code = "curve_not_measured" if entity.text in _CURVES else "not_an_outline"
+        return None, [_complaint(code, entity, kind=entity.text or entity.kind)]
     points, bulges = list(entity.points), list(entity.bulges)
     said: list[Complaint] = []
     gap = math.dist(points[0], points[-1])

@@ -87,7 +87,7 @@ def parking(parts: Parts) -> dict[str, Any]:
         good = [o for o in found if _holds(o.polygon, short, long_)]
         for small in (o for o in found if o not in good):
             one, two = _size_m(small.polygon)
-            parts.say("bay_small", small.layer, small.middle, size=f"{one:.2f} x {two:.2f}")
+            parts.say("bay_small", small.layer, small.middle, size=f"{one:.3f} x {two:.3f}")
         _say_bays_overlap(parts, good)
         parts.measures.append(Measure(name, len(good), "bays_counted", witness=witness(found)))
         out[f"{name}_drawn"], out[name] = len(found), len(good)

@@ -148,7 +148,7 @@ def roads(parts: Parts, ground: Outline | None) -> list[Outline]:
     if not found:
         return []
     nearest = found[0] if ground is None else min(
-        found, key=lambda r: r.polygon.distance(ground.polygon)
+        found, key=lambda r: (round(r.polygon.distance(ground.polygon), 1), -_width_m(r))
     )  # fmt: skip
     street = nearest.place.kind.street_class
     parts.measures.append(

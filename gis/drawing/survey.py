@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.drawing import building, floors, services, site
-from gis.drawing.complaints import as_json, unreadable
+from gis.drawing.complaints import NOTHING, as_json, unreadable
 from gis.drawing.dialect import Dialect, load
 from gis.drawing.frame import NAMES, Frame, choose
 from gis.drawing.keys import read_keys
@@ -18,6 +18,9 @@ from gis.drawing.read import parse
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
 from gis.model import Complaint, Measure, Raw, Survey
+
+_LEAST_STOREY_M = 2.0
+"""No storey of a building is lower; a height that says so measures something else."""
 
 
 def survey(path: Path, dialect: Dialect | None = None) -> Survey:
@@ -53,7 +56,7 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     local = [replace(c, at=_local(frame, c)) for c in said]
     parts.complaints.extend(local)
     _say_layers(parts, raw)
-    measurements = _measure(parts) if frame.sure else {"blocks": []}
+    measurements = _measure(parts) if frame.sure else dict(NOTHING)
     typed_local = {
         means: [replace(t, entity=frame.local(t.entity)) for t in group]
         for means, group in typed.items()
@@ -169,7 +172,7 @@ def _block(
         "units_m2": [round(u, 6) for u in units],
     }
     if found:
-        _note_floors(parts, block, found, covered)
+        _note_floors(parts, block, found, covered, height)
         out["floors"] = [_floor_json(parts, f) for f in found]
     else:
         layer = parts.missing("built_up", block=block, floor=0)
@@ -187,11 +190,19 @@ def _floor_json(parts: Parts, floor: floors.Floor) -> dict[str, Any]:
 
 
 def _note_floors(
-    parts: Parts, block: int, found: list[floors.Floor], covered_m2: float | None
+    parts: Parts,
+    block: int,
+    found: list[floors.Floor],
+    covered_m2: float | None,
+    height_m: float | None,
 ) -> None:
     """Note built-up area, uses, storeys and basements of a block."""
     seen = witness([o for f in found for o in f.outlines if f.typical_of is None])
     count, basements, how = floors.storeys(parts, found, covered_m2 or 0.0)
+    if height_m is not None and height_m < _LEAST_STOREY_M * count:
+        layer = parts.missing("height", block=block)
+        high = f"{height_m:.2f}"
+        parts.say("height_low", layer, None, block=str(block), height_m=high, storeys=str(count))
     uses = {str(c): a for c, a in building.uses(found).items()}
     total = sum(f.built_up_m2 for f in found)
     for name, value, said in (
@@ -210,7 +221,8 @@ def _levels(
     levels = site.levels(parts, block)
     above = [n for n in levels if n >= 0]
     for level in levels:
-        entry: dict[str, Any] = {"level": level, "yards": site.yards(parts, ground, block, level)}
+        found = site.yards(parts, ground, block, level)
+        entry: dict[str, Any] = {"level": level, "yards": found, "road_distance_m": None}
         if level >= 0:
             distance = site.road_distance(parts, roads, block, level, min(above))
             entry["road_distance_m"] = None if distance is None else round(distance, 6)

@@ -63,16 +63,20 @@ def _settle_site(desk: Desk, chosen: Chosen, claims: dict[str, list[Candidate]])
             claims[fact].append(chosen.pop(key))
     for fact, group in claims.items():
         measured = [c for (name, _), c in chosen.items() if name == fact and not c.site]
-        for claim in (c for c in group if c.site and measured):
-            _say_difference(desk, claim, measured[0])
+        for claim in (c for c in group if c.site):
+            inside = [m for m in measured if m.where[: len(claim.where)] == claim.where]
+            differing = (m for m in inside if claim.value != _rounded(desk, m))
+            if (found := next(differing, None)) is not None:
+                _say_difference(desk, claim, found)
 
 
 def _say_difference(desk: Desk, claim: Candidate, measured: Candidate) -> None:
     """Say when a person gives another value than the drawing measures."""
-    found = _rounded(desk, measured)
-    if claim.value != found:
-        details = {"fact": claim.fact, "claim": str(claim.value), "found": str(found)}
-        desk.complaints.append(Complaint("claim_differs", None, None, details))
+    found = str(_rounded(desk, measured))
+    details = {"fact": claim.fact, "claim": str(claim.value), "found": found}
+    seen = measured.witness or {}
+    at = (seen["at"][0], seen["at"][1]) if seen.get("at") else None
+    desk.complaints.append(Complaint("claim_differs", seen.get("layer"), at, details))
 
 
 def _rounded(desk: Desk, candidate: Candidate) -> Any:

@@ -287,3 +287,27 @@ def test_several_blocks_are_judged_each_by_its_own(tmp_path: Path, a_house, book
     places = {json.dumps(c["where"]) for c in answer["clauses"]["r26-front-yard"]["checks"]}
     assert len(places) == 2
     assert answer["clauses"]["r26-building-gap"]["verdict"] == "fail"  # one stands in the other
+
+
+def test_a_claim_is_held_against_the_block_it_speaks_of(tmp_path: Path, a_house, book):
+    drawing = a_house()
+    drawing.box("BLK_2_COVERED_AREA", 3, 12, 3, 3)
+    drawing.dimension("BLK_2_HT_OF_BLDG", (80, 0), (80, 3))
+    given = {"blocks": [{"block": 1, "height_m": 4}, {"block": 2, "height_m": 9}]}
+    said = check(drawing.write(tmp_path), book, **given)["complaints"]
+    differs = [c for c in said if c["code"] == "claim_differs"]
+    assert [(c["layer"], "measures 3.0" in c["message"]["en"]) for c in differs] == [
+        ("BLK_2_HT_OF_BLDG", True)
+    ]
+
+
+def test_a_plan_with_a_floor_that_cannot_be_measured_never_passes(tmp_path: Path, a_house, book):
+    layer = "BLK_1_FLR_1_BLT_UP_AREA"
+    ellipse = a_house().raw("0", "ELLIPSE", "8", layer, "10", "80", "20", "0", "40", "0.5")
+    misspelt = a_house().box("BLK_1_FLOR_1_BLT_UP_AREA", 80, 0, 10, 8, 25)
+    small = a_house()
+    small.entities = ["NOTES" if v == "BLK_1_COVERED_AREA" else v for v in small.entities]
+    small.box("BLK_1_COVERED_AREA", 3, 3.5, 5, 2)
+    hanging = a_house().box("BLK_1_LVL_1_BLDG_FOOT_PRINT", 0.2, 3.5, 15, 8)
+    for drawing in (ellipse, misspelt, small, hanging):
+        assert check(drawing.write(tmp_path), book)["verdict"] == "unknown"
