@@ -78,6 +78,17 @@ HTTP: dict[int, tuple[str, str, str]] = {
     413: ("too_large", "The request is too large.", "അയച്ചത് വളരെ വലുതാണ്."),
 }
 """What the router's own refusals say: code, English, Malayalam."""
+FITS_ML: dict[str, str] = {
+    "request": "lon, lat എന്നിവ ഒന്നിച്ച്, അല്ലെങ്കിൽ survey=VILLAGE/SURVEY, അല്ലെങ്കിൽ plot=ID: "
+    "ഇവയിൽ ഒന്നു മാത്രം നൽകുക.",
+    "as_of": "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
+    "lon": "lon: രേഖാംശം ഡിഗ്രിയിൽ, സാധാരണ അക്കത്തിൽ വേണം.",
+    "lat": "lat: അക്ഷാംശം ഡിഗ്രിയിൽ, സാധാരണ അക്കത്തിൽ വേണം.",
+    "lang": "lang: en അല്ലെങ്കിൽ ml.",
+    "survey": "survey: VILLAGE/SURVEY എന്ന് 120 അക്ഷരത്തിനുള്ളിൽ എഴുതുക.",
+    "q": "q: തിരയേണ്ട വാക്ക് 120 അക്ഷരത്തിനുള്ളിൽ എഴുതുക.",
+}
+"""What a value must be, by its name, for readers of Malayalam."""
 ErrorPage = Callable[[Request, int, str, str, str], Response]
 """The site's error page: request, status, code, English, Malayalam."""
 
@@ -116,8 +127,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
     said = str(getattr(error, "message_ml", ""))
     own = said if said and said != message else f"{TITLES[status][1]}: {message}"
     found = problem(status, code, message, own)
-    more = {name: getattr(error, name) for name in ("choices", "fact") if hasattr(error, name)}
-    return found | more
+    more = {name: getattr(error, name, None) for name in ("choices", "fact", "local_body")}
+    return found | {name: value for name, value in more.items() if value is not None}
 
 
 def answer(
@@ -170,7 +181,8 @@ def of_validation(request: Request, error: Exception) -> Response:
     message = str(first.get("msg", "does not fit")).removeprefix("Value error, ")
     says = f"{where}: {message[:200]}."
     safe = says.encode("utf-8", "replace").decode()
-    return answer(request, problem(422, "bad_request_value", safe, f"ശരിയല്ലാത്ത വില: {safe}"))
+    says_ml = FITS_ML.get(where) or f"ഈ മൂല്യം ചേരുന്നില്ല: {safe}"
+    return answer(request, problem(422, "bad_request_value", safe, says_ml))
 
 
 def install(app: FastAPI) -> None:

@@ -25,6 +25,7 @@ COLOURS = {
     "no_data": "magenta",
     "could_not_check": "red",
 }
+DAYS = {"en": "days", "ml": "ദിവസം"}
 Json = dict[str, Any]
 
 
@@ -89,7 +90,7 @@ def show(answer: Json, lang: str) -> None:
         says = " | ".join(record["says"][lang] for record in conflict["records"])
         console.print(f"! {escape(says)} {escape(conflict['governs'][lang])}", style="yellow")
     for noc in answer["clearances"]:
-        days = f" ({noc['days']} days)" if noc["days"] else ""
+        days = f" ({noc['days']} {DAYS[lang]})" if noc["days"] else ""
         console.print(escape(f"→ {noc['office'][lang]}{days}: {noc['because'][lang]}"))
     for noc in answer["clearances_unknown"]:
         missing = ", ".join(noc["missing"])

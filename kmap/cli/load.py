@@ -1,6 +1,7 @@
 """``kmap load``: a layer into the land register."""
 
 import json
+import math
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -80,6 +81,8 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option of its own
     as_json: bool,
 ) -> None:
     """Load a layer into the land register (the help text is HELP)."""
+    if not math.isfinite(accuracy):
+        raise click.BadParameter("a number of metres is needed", param_hint="--accuracy")
     named = source or file.name
     origin = Source(
         source_en=named,

@@ -6,9 +6,15 @@ from kmap.errors import KmapError
 
 
 class NoPlotHereError(KmapError):
-    """The point lies on no plot the register knows."""
+    """The point lies on no plot of the register; ``local_body`` says in whose area, if known."""
 
     code: ClassVar[str] = "no_plot_here"
+
+    def __init__(
+        self, message: str, message_ml: str, local_body: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(message, message_ml)
+        self.local_body = local_body
 
 
 class NoSuchPlotError(KmapError):

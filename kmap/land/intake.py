@@ -25,6 +25,12 @@ KERALA_BOX_M = (470_000.0, 860_000.0, 800_000.0, 1_450_000.0)
 """Kerala with some sea round it, EPSG:32643 metres: west, south, east, north."""
 
 _MALAYALAM = re.compile("[\u0d00-\u0d7f]")
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+LONGEST = 4_000
+"""Longest text of a field, in characters: it stands in every answer for its area."""
+LARGEST = 1e9
+"""Largest number of a field, whatever its unit; what is beyond is a slip, and no column's."""
+_SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")
 REASONS = {
     "empty_geometry": ("The row has no shape.", "ഈ വരിക്ക് ആകൃതിയില്ല."),
     "not_finite": ("A coordinate is not a number.", "ഒരു നിർദ്ദേശാങ്കം സംഖ്യയല്ല."),
@@ -89,13 +95,16 @@ def _corrections() -> dict[str, dict[str, str]]:
 
 
 def checksum(path: Path, *more: str) -> str:
-    """Return the SHA-256 of a file and of what else decides how it is loaded.
+    """Return the SHA-256 of a file (a Shapefile with its parts) and of how it is loaded.
 
     Raises LayerUnreadableError when there is no such file.
     """
     if not path.is_file():
         raise LayerUnreadableError(f"There is no file {path}.")
     digest = hashlib.sha256(path.read_bytes())
+    if path.suffix.lower() == ".shp":
+        for part in filter(Path.is_file, map(path.with_suffix, _SHAPEFILE)):
+            digest.update(part.suffix.encode() + part.read_bytes())
     for text in more:
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()
@@ -109,7 +118,8 @@ def read_frame(path: Path, layer: str | None = None) -> gpd.GeoDataFrame | pd.Da
     try:
         if path.suffix.lower() == ".csv":
             return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
-        frame = pyogrio.read_dataframe(path, layer=layer)
+        with np.errstate(invalid="ignore"):  # a broken shape becomes none, and its row is refused
+            frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")
     except (RuntimeError, ValueError) as error:  # all of GDAL's, pyogrio's and pandas' own
         message = f"{path.name} cannot be read as GeoPackage, GeoJSON or Shapefile: {error}"
         raise LayerUnreadableError(message) from error
@@ -212,7 +222,16 @@ def _judge(
         try:
             values[name] = _typed(value, rule)
         except (ValueError, TypeError):
-            return Refusal(row, "bad_value", f"{name} = {value}")
+            return Refusal(row, "bad_value", f"{name} = {str(value)[:60]}")
+    if (values.get("until") or date.max) <= (values.get("since") or date.min):
+        return Refusal(row, "bad_value", f"until = {values['until']}")
+    return _again(values, spec, row, seen)
+
+
+def _again(
+    values: Mapping[str, Any], spec: Mapping[str, Any], row: int, seen: set[str]
+) -> Refusal | None:
+    """Refuse a key that an earlier row of the file has."""
     key = values.get("id" if "id" in spec["fields"] else str(spec.get("key")))
     if key is None:
         return None
@@ -226,13 +245,18 @@ def _typed(value: Any, rule: Mapping[str, Any]) -> Any:
     kind = rule.get("kind", "text")
     if kind == "text":
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-        if "one_of" in rule and text not in rule["one_of"]:
-            raise ValueError(text)
+        known = text in rule.get("one_of", (text,))
+        if not known or len(text) > LONGEST or "\0" in text:
+            raise ValueError(text[:60])
         return text.strip()
+    if kind == "colour" and not _COLOUR.fullmatch(str(value)):
+        raise ValueError(value)
+    if kind == "colour":
+        return value
     if kind == "date":
         return _day(value)
     number = float(value)
-    if not math.isfinite(number) or (kind == "positive" and number <= 0) or number < 0:
+    if not 0 <= number <= LARGEST or (kind == "positive" and number == 0):
         raise ValueError(value)
     return int(number) if kind == "integer" else number
 

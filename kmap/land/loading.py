@@ -11,9 +11,9 @@ import pandas as pd
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from kmap.land.errors import LayerUnreadableError, UnknownThemeError
+from kmap.land.errors import BadSurveyNumberError, LayerUnreadableError, UnknownThemeError
 from kmap.land.intake import Checked, Refusal, check, checksum, flat_parts, kinds, read_frame
-from kmap.land.search import fold, plot_id, survey_key, tile_id
+from kmap.land.search import fold, parse_survey, plot_id, survey_key, tile_id
 from kmap.store import loads, register
 from kmap.store.loads import Source
 from kmap.store.pool import Connection, Pool, connected
@@ -211,10 +211,11 @@ def _villages(batch: Batch, checked: Checked) -> int:
 
 def _plots(batch: Batch, checked: Checked) -> int:
     codes = {row["village_code"] for row in checked.rows}
-    there = loads.existing(batch.connection, "village", "code", codes)
+    there = loads.villages(batch.connection, codes, invented=batch.source.invented)
     checked.rows = _keep(
         checked, lambda r: r["village_code"] in there, "not_in_register", "village_code"
     )
+    checked.rows = _keep(checked, _has_number, "bad_value", "survey_no")
     first: dict[str, int] = {}
     for row in checked.rows:
         row["subdivision"] = row["subdivision"] or ""
@@ -230,6 +231,15 @@ def _plots(batch: Batch, checked: Checked) -> int:
     kept = _new(batch, checked, "plot", "public_id")
     kept.sort(key=lambda r: _along_the_curve(r["geom"]))
     return loads.copy_rows(batch.connection, "plot", [_plot(batch, row) for row in kept])
+
+
+def _has_number(row: Row) -> bool:
+    """Say whether a plot could be asked for by its survey number."""
+    try:
+        parse_survey(survey_key(row["survey_no"], row["subdivision"] or ""))
+    except BadSurveyNumberError:
+        return False
+    return True
 
 
 def _along_the_curve(shape: BaseGeometry) -> int:
@@ -298,6 +308,7 @@ def _coverage(batch: Batch, checked: Checked) -> int:
         {
             "theme_id": r["theme"] or batch.theme,
             "level": r["level"],
+            "valid": loads.from_day(r["since"], r["until"]),
             "geom": loads.ground(part),
             "load_id": batch.load_id,
         }

@@ -22,7 +22,7 @@ from kmap.land.themes import ThemeAnswer, answers
 from kmap.store import asking, parcels, places, register, surroundings
 from kmap.store.layers import StreetLine
 from kmap.store.parcels import Parcel
-from kmap.store.pool import Connection, Pool, connected
+from kmap.store.pool import Connection, Pool, Row, connected
 from kmap.store.register import Register
 from rules import Book
 
@@ -108,12 +108,7 @@ class Land:
     def _at(connection: Connection, lon: float, lat: float, as_of: date) -> Parcel:
         parcel = parcels.at(connection, lon, lat, as_of)
         if parcel is None:
-            raise NoPlotHereError(
-                "The register has no plot at this point; it may be road or water, or unsurveyed. "
-                "Choose a point inside a plot, or give the survey number.",
-                "ഈ സ്ഥലത്ത് രജിസ്റ്ററിൽ പ്ലോട്ടില്ല; റോഡോ വെള്ളമോ ആകാം. പ്ലോട്ടിനുള്ളിലെ സ്ഥലം "
-                "തിരഞ്ഞെടുക്കുക, അല്ലെങ്കിൽ സർവേ നമ്പർ നൽകുക.",
-            )
+            raise _no_plot_here(parcels.body_at(connection, lon, lat, as_of))
         return parcel
 
     @staticmethod
@@ -141,6 +136,25 @@ class Land:
                 "ആ കോഡോ പേരോ ഉള്ള വില്ലേജ് രജിസ്റ്ററിലില്ല. അക്ഷരങ്ങൾ നോക്കുക.",
             )
         raise _no_such_plot()
+
+
+def _no_plot_here(body: Row | None) -> NoPlotHereError:
+    en = (
+        "The register has no plot at this point; it may be road or water, or unsurveyed. "
+        "Choose a point inside a plot, or give the survey number."
+    )
+    ml = (
+        "ഈ സ്ഥലത്ത് രജിസ്റ്ററിൽ പ്ലോട്ടില്ല; റോഡോ വെള്ളമോ ആകാം. പ്ലോട്ടിനുള്ളിലെ സ്ഥലം "
+        "തിരഞ്ഞെടുക്കുക, അല്ലെങ്കിൽ സർവേ നമ്പർ നൽകുക."
+    )
+    if body is None:
+        return NoPlotHereError(en, ml)
+    code, name_en, name_ml = body["code"], body["name_en"], body["name_ml"]
+    return NoPlotHereError(
+        f"{en} Local body: {name_en} ({code}).",
+        f"{ml} തദ്ദേശസ്ഥാപനം: {name_ml} ({code}).",
+        {"code": code, "name": {"en": name_en, "ml": name_ml}, "invented": body["invented"]},
+    )
 
 
 def _is_named(place: Json, wanted: str) -> bool:

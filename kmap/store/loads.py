@@ -32,13 +32,14 @@ class Source:
 
 
 def find_load(connection: Connection, kind: str, theme: str | None, checksum: str) -> Row | None:
-    """Return the record of an earlier load of the same bytes, if there is one."""
-    found = connection.execute(
-        "SELECT * FROM layer_load WHERE kind = %s AND coalesce(theme_id, '') = %s"
-        " AND checksum = %s",
-        (kind, theme or "", checksum),
-    )
-    return found.fetchone()
+    """Return the record of an earlier load of the same bytes, if there is one.
+
+    A load that took no row is forgotten: what it lacked (a village, an office) may be there now.
+    """
+    same = (kind, theme or "", checksum)
+    where = "WHERE kind = %s AND coalesce(theme_id, '') = %s AND checksum = %s"
+    connection.execute(f"DELETE FROM layer_load {where} AND rows = 0", same)  # noqa: S608
+    return connection.execute(f"SELECT * FROM layer_load {where}", same).fetchone()  # noqa: S608
 
 
 def record_load(
@@ -111,6 +112,12 @@ def existing(connection: Connection, table: str, column: str, keys: Iterable[str
         sql.Identifier(column), sql.Identifier(table)
     )
     return {row["key"] for row in connection.execute(statement, (list(keys),)).fetchall()}
+
+
+def villages(connection: Connection, codes: Iterable[str], *, invented: bool) -> set[str]:
+    """Return which codes are villages of this world: the real one, or the invented town's."""
+    statement = "SELECT code FROM village WHERE code = ANY(%s) AND invented = %s"
+    return {r["code"] for r in connection.execute(statement, (list(codes), invented)).fetchall()}
 
 
 def add_restrictions(connection: Connection, rows: Sequence[Row], shapes: Sequence[Any]) -> int:

@@ -107,6 +107,17 @@ def at(connection: Connection, lon: float, lat: float, as_of: date) -> Parcel | 
     return _parcel(row) if row else None
 
 
+def body_at(connection: Connection, lon: float, lat: float, as_of: date) -> Row | None:
+    """Return the local body that holds a point (degrees): code, name_en, name_ml, invented."""
+    found = connection.execute(
+        "SELECT code, name_en, name_ml, invented FROM local_body WHERE valid @> %(as_of)s::date"
+        " AND ST_Contains(geom, ST_Transform(ST_SetSRID("
+        "ST_MakePoint(%(lon)s, %(lat)s), 4326), 32643)) ORDER BY invented, code LIMIT 1",
+        {"lon": lon, "lat": lat, "as_of": as_of},
+    )
+    return found.fetchone()
+
+
 def by_id(connection: Connection, public_id: str, as_of: date) -> Parcel | None:
     """Return the plot of a public id, or None."""
     row = connection.execute(_BY_ID, {"public_id": public_id, "as_of": as_of}).fetchone()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,12 +13,14 @@ from psycopg import sql
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from kmap.land.errors import LayerUnreadableError, UnknownThemeError
+from kmap.land.errors import LayerUnreadableError, NoPlotHereError, UnknownThemeError
 from kmap.land.loading import Order, Report, load_file
+from kmap.land.lookup import Land
 from kmap.land.rasters import load_raster_file
 from kmap.store import migrate
 from kmap.store.loads import Source
 from kmap.store.pool import Pool, connected, open_pool
+from rules import Book
 
 pytestmark = pytest.mark.db
 SOURCE = Source("A test", "ഒരു പരീക്ഷ", accuracy_m=1.0)
@@ -279,3 +282,69 @@ def test_the_other_real_layers_load(empty: Pool, shared: Path, tmp_path: Path) -
     with connected(empty) as connection:
         cell = connection.execute("SELECT cell_m FROM raster").fetchone()
     assert (cell or {})["cell_m"] == pytest.approx(200, rel=0.02)
+
+
+def test_one_slip_refuses_its_row_and_not_the_layer(empty: Pool, tmp_path: Path) -> None:
+    rows = [
+        row(square(), "slip-good"),
+        row(square(), "slip-days", since="2022-01-01", until="2020-01-01"),
+        row(square(), "slip-book", says_en="x" * 1_000_000),
+        row(square(), "slip-colour", colour="red; }"),
+        row(square(), "slip-accuracy", accuracy_m=1e300),
+    ]
+    report = load(empty, write(tmp_path / "slips.gpkg", rows))
+    assert codes(report) == dict.fromkeys((2, 3, 4, 5), "bad_value")
+    assert all(len(r.what) < 100 for r in report.refused)
+
+
+@pytest.mark.filterwarnings("ignore:Non closed ring")
+def test_a_ring_that_does_not_close_is_a_refused_row(empty: Pool, tmp_path: Path) -> None:
+    wgs = gpd.GeoSeries([square()], crs="EPSG:32643").to_crs("EPSG:4326").iloc[0]
+    path = write(tmp_path / "ring.geojson", [row(wgs, "ring")], "EPSG:4326")
+    text = path.read_text(encoding="utf-8")
+    east = str(text.split("[ [ [ ")[1].split(",")[0])
+    path.write_text(text.replace(east, "NaN", 1), encoding="utf-8")
+    assert codes(load(empty, path)) == {1: "empty_geometry"}
+
+
+def test_a_shapefile_with_other_attributes_is_another_file(empty: Pool, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.shp", tmp_path / "second.shp"
+    assert load(empty, write(first, [row(square(), "attribute-a")])).loaded == 1
+    again = load(empty, write(second, [row(square(), "attribute-b")]))
+    assert first.read_bytes() == second.read_bytes()
+    assert not again.already
+
+
+def test_a_plot_nobody_could_ask_for_is_refused(empty: Pool, tmp_path: Path) -> None:
+    village = {"code": "ASK", "name_en": "Ask", "name_ml": "ആസ്ക്", "geometry": square(side=900)}
+    load(empty, write(tmp_path / "ask.gpkg", [village]), "villages", None)
+    plot = {"village_code": "ASK", "block": "1", "survey_no": "../x", "geometry": square()}
+    report = load(empty, write(tmp_path / "plots.gpkg", [plot]), "plots", None)
+    assert codes(report) == {1: "bad_value"}
+
+
+def test_a_real_plot_does_not_go_into_an_invented_village(empty: Pool, tmp_path: Path) -> None:
+    village = {"code": "INV", "name_en": "I", "name_ml": "ഇ", "geometry": square(side=901)}
+    path = write(tmp_path / "inv.gpkg", [village])
+    invented = Source("A test", "ഒരു പരീക്ഷ", invented=True)
+    load_file(empty, path, Order("villages"), invented)
+    plot = {"village_code": "INV", "block": "1", "survey_no": "1", "geometry": square()}
+    path = write(tmp_path / "plot.gpkg", [plot])
+    assert codes(load(empty, path, "plots", None)) == {1: "not_in_register"}
+    assert load_file(empty, path, Order("plots"), invented).loaded == 1
+
+
+def test_a_point_without_a_plot_is_told_with_its_local_body(
+    empty: Pool, tmp_path: Path, book: Book
+) -> None:
+    body = {"code": "B1", "tier": "municipality", "name_en": "Town", "name_ml": "പട്ടണം"}
+    path = write(tmp_path / "body.gpkg", [{**body, "geometry": square(50_000.0)}])
+    load(empty, path, "local-bodies", None)
+    spot = gpd.GeoSeries([square(50_000.0).centroid], crs="EPSG:32643").to_crs("EPSG:4326").iloc[0]
+    land = Land(empty, book)
+    with pytest.raises(NoPlotHereError, match=r"Town \(B1\)") as caught:
+        land.at(spot.x, spot.y, date(2026, 11, 22))
+    assert "പട്ടണം" in caught.value.message_ml
+    with pytest.raises(NoPlotHereError) as sea:
+        land.at(75.0, 9.0, date(2026, 11, 22))
+    assert sea.value.local_body is None

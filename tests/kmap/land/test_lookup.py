@@ -331,3 +331,8 @@ def test_every_word_shown_is_there_in_both_languages(land: Land, town: Pool) -> 
     assert len(found) > 50
     assert all(pair["en"] and pair["ml"] for pair in found)
     assert {"not-a-permit", "not-gazetted", "invented"} <= {n["id"] for n in answer["notices"]}
+
+
+def test_before_the_day_the_data_begin_nothing_is_called_not_affected(land: Land) -> None:
+    then = land.by_survey("NLT", "145/2", date(1950, 1, 1))
+    assert {theme["answer"] for theme in then["themes"] if theme["id"] != "slope"} == {"no_data"}
