@@ -77,7 +77,7 @@ def read_keys(
     out: dict[str, list[Typed]] = {}
     for known, values in raw.items():
         kind = keys[known]
-        if len({value.upper() for value, _ in values}) > 1:
+        if len({_same(value, kind["kind"]) for value, _ in values}) > 1:
             shown = ", ".join(sorted({value for value, _ in values}))
             said.append(_complaint("key_twice_differs", values[0][1], key=known, values=shown))
             continue
@@ -86,6 +86,12 @@ def read_keys(
         if typed is not None:
             out.setdefault(typed.means, []).append(typed)
     return out, said
+
+
+def _same(text: str, kind: str) -> str | float:
+    """Return what tells two typed values apart: 6, 6.0 and 600 cm are one length."""
+    read = number_in(text, kind) if kind in _UNITS else None
+    return text.upper() if read is None else read[0]
 
 
 def _typed(

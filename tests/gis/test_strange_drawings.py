@@ -68,6 +68,13 @@ def test_keys_after_words_on_one_line_are_all_read(tmp_path: Path, sheet):
     }
 
 
+def test_one_value_typed_in_two_ways_is_no_contradiction(tmp_path: Path, a_house):
+    same = a_house().text("PLAN_INFO", "ACCESS_WIDTH_M=600 CM")
+    assert "key_twice_differs" not in codes(survey(same.write(tmp_path)))
+    other = a_house().text("PLAN_INFO", "ACCESS_WIDTH_M=6.1")
+    assert "key_twice_differs" in codes(survey(other.write(tmp_path)))
+
+
 def test_a_typical_floor_brings_its_mezzanine_wherever_the_list_stands(tmp_path: Path, a_house):
     for layer in ("PLAN_INFO", "BLK_1_FLR_1_BLT_UP_AREA"):
         drawing = a_house().box("BLK_1_FLR_1_BLT_UP_AREA", 80, 0, 6, 8, 25)
