@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -70,10 +71,10 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
     def answer(self, request: Request, name: str) -> Response:
-        """Serve a file by name, or 404."""
+        """Serve a file by name. Raises HTTPException 404, answered as all errors are."""
         asset = self.files.get(name)
         if asset is None:
-            return PlainTextResponse("no such file", status_code=404)
+            raise HTTPException(404)
         return asset.response(request.headers.get("accept-encoding", ""))
 
 

@@ -161,3 +161,30 @@ def test_a_thousand_requests_at_once_never_mix_two_citizens_answers(
 
     with ThreadPoolExecutor(16) as crowd:
         assert all(crowd.map(right, order))
+
+
+def test_values_that_do_not_fit_are_told_in_malayalam_too(door: httpx.Client) -> None:
+    for query in ({"lon": "nan", "lat": "10"}, {"lon": "76"}, {"survey": "a"}, {"as_of": "2020"}):
+        told = ask(door, **query).json()
+        assert told["code"] == "bad_request_value"
+        assert any("\u0d00" <= char <= "\u0d7f" for char in told["detail_ml"])
+        assert told["detail"] not in told["detail_ml"]
+
+
+def test_a_point_of_the_town_without_a_plot_names_the_local_body(
+    door: httpx.Client, town: str
+) -> None:
+    road = (
+        "SELECT b.code, st_x(p) AS lon, st_y(p) AS lat FROM feature f"
+        " CROSS JOIN LATERAL (SELECT st_pointonsurface(f.geom) AS s) q"
+        " CROSS JOIN LATERAL (SELECT st_transform(q.s, 4326) AS p) t"
+        " JOIN local_body b ON st_contains(b.geom, q.s) WHERE f.kind = 'road'"
+        " AND NOT EXISTS (SELECT FROM plot WHERE st_intersects(plot.geom, q.s)) LIMIT 1"
+    )
+    with psycopg.connect(town) as db:
+        found = db.execute(road).fetchone()
+    assert found
+    told = ask(door, lon=found[1], lat=found[2]).json()
+    assert told["code"] == "no_plot_here"
+    assert told["local_body"]["code"] == found[0]
+    assert found[0] in told["detail_ml"]

@@ -172,3 +172,9 @@ def test_a_building_shows_its_floors_and_leads_to_its_plot(client: httpx.Client)
 def test_the_rule_book_can_be_read(client: httpx.Client, lang: str) -> None:
     page = client.get(f"/{lang}/rules").text
     assert 'id="r26-front-yard"' in page
+
+
+def test_a_static_file_that_is_not_there_is_a_coded_error(client: httpx.Client) -> None:
+    told = client.get("/static/x/nothing.css", headers={"accept": "*/*"})
+    assert told.status_code == 404
+    assert told.json()["code"] == "no_such_page"
