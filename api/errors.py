@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 STATUS: dict[type[Exception], int] = {
     reading.BadJsonError: 400,
+    reading.NotFiniteError: 422,  # JSON's form is right, its number is not
     refusals.BadMultipartError: 400,
     refusals.SlowBodyError: 408,
     refusals.TooLargeError: 413,

@@ -169,8 +169,9 @@ def links(scrutiny_id: str, key: str) -> dict[str, str]:
 
 
 def _created(made: Submitted) -> Response:
-    found = _members(made) | {"links": links(made.id, made.key)}
-    headers = PRIVATE | {"Location": found["links"]["self"]}
+    paths = links(made.id, made.key)
+    found = _members(made) | {"url": paths["self"], "links": paths}
+    headers = PRIVATE | {"Location": paths["self"]}
     return Response(to_json(found), 201, headers, media_type="application/json")
 
 

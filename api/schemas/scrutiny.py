@@ -51,10 +51,11 @@ class StoredScrutiny(Closed):
 
 
 class NewScrutiny(Closed):
-    """The receipt: id and secret key, told this once, with the answer."""
+    """The receipt: id, secret key and secret address, told this once, with the answer."""
 
     id: str
     key: str
+    url: str
     revision: int
     previous_id: str | None
     made_at: str

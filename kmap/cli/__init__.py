@@ -46,9 +46,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a known failure is one coded line and status 1."""
+    """Run the command line; a known failure is a coded line, in both languages, and status 1."""
     try:
         cli()
     except KmapError as error:
         click.echo(f"{error.code}: {error.message}", err=True)
+        if error.message_ml != error.message:
+            click.echo(error.message_ml, err=True)
         sys.exit(1)

@@ -61,9 +61,9 @@ def test_a_missing_fact_is_unknown_and_never_a_pass(door: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        (b'{"facts": {"height_m": NaN}}', 400, "not_finite"),
-        (b'{"facts": {"height_m": 1e999}}', 400, "not_finite"),
-        (b'{"facts": {"height_m": ' + b"9" * 5000 + b"}}", 400, "not_finite"),
+        (b'{"facts": {"height_m": NaN}}', 422, "not_finite"),
+        (b'{"facts": {"height_m": 1e999}}', 422, "not_finite"),
+        (b'{"facts": {"height_m": ' + b"9" * 5000 + b"}}", 422, "not_finite"),
         (b'{"facts": {"height_m": 3, "height_m": 30}}', 400, "duplicate_key"),
         (b'{"facts": {"occupancy": "\\ud800"}}', 400, "bad_json"),
         (b"[" * 50_000, 400, "too_deep"),

@@ -123,7 +123,7 @@ def test_what_is_no_drawing_or_too_large_is_refused_by_name(
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"site": '{"height_m": NaN}'}, 400),
+        ({"site": '{"height_m": NaN}'}, 422),
         ({"site": "[1]"}, 422),
         ({"site": '{"no_such_fact": 1}'}, 422),
         ({"as_of": "yesterday"}, 422),
