@@ -189,7 +189,11 @@ LAYERS: dict[str, Layer] = {
         ),
     ),
 }
-_VERSION = "SELECT coalesce(max(id), 0)::text AS version FROM layer_load"
+# the time beside the id: a database made anew counts its loads from 1 again
+_VERSION = """
+SELECT coalesce(max(id), 0) || '-' || coalesce(extract(epoch FROM max(loaded_at))::bigint, 0)
+  AS version FROM layer_load
+"""
 _BOUNDS = """
 SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north
 FROM (SELECT ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, 32643), 4326) AS b FROM plot) e
