@@ -16,7 +16,7 @@ setup:
 demo *flags: setup
     @{{python}} tools/demo.py "$@"
 
-# all tests, about six minutes when warm (extra arguments go to pytest)
+# all checks and tests, about three minutes when warm (extra arguments go to pytest)
 test *args: check setup
     @{{python}} -m pytest -n 2 --dist loadgroup "$@"
 
@@ -24,7 +24,7 @@ test *args: check setup
 check:
     @ruff check -q .
     @ruff format -q --check .
-    @lint-imports --no-cache > /tmp/kmap-lint-imports.txt 2>&1 || { cat /tmp/kmap-lint-imports.txt; exit 1; }
+    @said=$(lint-imports --no-cache 2>&1) || { echo "$said"; exit 1; }
     @mypy
 
 # serve the site and the API on 127.0.0.1 (--port N)
