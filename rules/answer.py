@@ -1,6 +1,6 @@
 """The answer: everything the law of a day says about one plan, for machines and people."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,7 +71,7 @@ class Evaluation:
             "as_of": self.as_of.isoformat(),
             "book": {"id": self.book.id, "hash": self.book.hash},
         }
-        return {**head, **body, "fees": {}, "notices": writer.notices(body)}
+        return {**head, **body, "notices": writer.notices(body)}
 
 
 class _Writer:
@@ -97,13 +97,28 @@ class _Writer:
             for one in result.links
             if one.link.office is not None and one.answer is None
         ]
+        if result.partial:
+            here = {one.link.id for one in result.links}
+            unknown += self._all_open(here)
+        fees = {name: derived.pop(name) for name in self.book.fees if name in derived}
+        cites = {name: result.derived[name].cite for name in fees}
         return {
             "clauses": clauses,
             "derived": derived,
             "derived_missing": missing,
             "nocs": needed,
             "nocs_unknown": unknown,
+            "fees": fees,
+            "fee_cites": {name: cite.as_json() for name, cite in cites.items() if cite},
         }
+
+    def _all_open(self, settled: Container[str] = ()) -> list[Json]:
+        """Write every other clearance of the book as not known."""
+        return [
+            self.noc_unknown(link.id, link.office, ())
+            for link in self.book.links
+            if link.office is not None and link.id not in settled
+        ]
 
     def clause(self, result: ClauseResult) -> Json:
         """Write one clause."""
@@ -149,8 +164,10 @@ class _Writer:
         }
 
     def absent(self, clause_id: str, result: FamilyResult) -> Json:
-        """Write a clause that the law of the day does not have."""
+        """Write a clause that the law of the day, or what the book has of it, lacks."""
         title, severity, cite = result.absent[clause_id]
+        if result.partial:
+            return self._silent(title, severity, cite, "unknown", "older-rules-partly")
         return self._silent(title, severity, cite, "not_applicable", "not-yet-in-force")
 
     def _silent(self, title: Text, severity: str, cite: Cite, verdict: str, caution: str) -> Json:
@@ -241,11 +258,9 @@ class _Writer:
             "derived": {},
             "derived_missing": {name: [] for name in facts},
             "nocs": [],
-            "nocs_unknown": [
-                self.noc_unknown(link.id, link.office, ())
-                for link in self.book.links
-                if link.office
-            ],
+            "nocs_unknown": self._all_open(),
+            "fees": {},
+            "fee_cites": {},
         }
 
     def both(self, one: FamilyResult, two: FamilyResult) -> Json:
@@ -266,6 +281,8 @@ class _Writer:
             "derived_missing": missing,
             "nocs": nocs,
             "nocs_unknown": unknown,
+            "fees": {k: fee for k, fee in first["fees"].items() if second["fees"].get(k) == fee},
+            "fee_cites": first["fee_cites"],
         }
 
     def notices(self, body: Json) -> list[Json]:

@@ -150,6 +150,7 @@ class Law:
     idle_links: tuple[Link, ...]  # links without a version on this day
     tables: Mapping[str, Table]
     cautions: tuple[str, ...]  # of an unseen version
+    partial: bool  # what has no version on this day is not known, not absent
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -163,6 +164,7 @@ class Book:
     bodies: Mapping[str, tuple[str, str]]
     other_law: Mapping[str, OtherLaw]
     notices: Mapping[str, Notice]
+    fees: tuple[str, ...]  # worked-out facts that answer as fees
     units: Mapping[str, Unit]
     vocabulary: Mapping[str, Fact]
     clauses: Mapping[str, Clause]

@@ -76,6 +76,8 @@ class Rung:
     trust: str
     caution: str | None
     unseen: bool  # its text was not seen: the values before it stand, with the caution
+    partial: bool  # only a part of it is in the book: what has no version there is not known
+    instrument: str | None  # where it is not the family's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _setters(law: Law) -> Setters:
     """List for each fact the links that set it, in the order of the book, and the value else."""
     found: Setters = {}
     for idle in law.idle_links:
-        if idle.sets is not None:
+        if idle.sets is not None and not law.partial:
             found[idle.sets.fact] = ((), idle.sets.otherwise)
     for one in sorted(law.links, key=lambda link: link.number):
         if one.sets is not None:

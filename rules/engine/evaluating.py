@@ -17,7 +17,7 @@ from rules.engine.outcome import (
 )
 from rules.engine.places import Places
 from rules.law import Book, Law, LinkedDerived
-from rules.model import Fact
+from rules.model import Cite, Fact
 
 
 class CompiledLaw:
@@ -45,6 +45,7 @@ class CompiledLaw:
             tuple((name, self._fn(step)) for name, step in one.steps),
             self._fn(one.value),
             tuple((notice, self._fn(when)) for notice, when in one.notices),
+            one.cite,
         )
 
     def run(self, facts: Mapping[str, Any]) -> FamilyResult:
@@ -65,6 +66,7 @@ class CompiledLaw:
             links=links,
             firings=firings,
             cautions=tuple(cautions),
+            partial=self.law.partial,
         )
 
     def _work_out(
@@ -90,7 +92,7 @@ class CompiledLaw:
                 if given is not None and _differ(given, value):
                     cautions["claim-differs"] = None
             values.append((spot, value))
-        derived[fact] = places.put_all(fact, values)
+        derived[fact] = replace(places.put_all(fact, values), cite=one.cite)
 
     def _judge(self, judge: JudgeClause, places: Places) -> ClauseResult:
         clause = judge.clause
@@ -113,6 +115,7 @@ class WorkOut:
     steps: tuple[tuple[str, Fn], ...]
     work: Fn
     notices: tuple[tuple[str, Fn], ...]
+    cite: Cite
 
     def value(self, env: Env) -> tuple[Any, list[str]]:
         """Work out the fact at one place; also list the notices that bite."""

@@ -107,10 +107,11 @@ class LinkResult:
 
 @dataclass(frozen=True, slots=True)
 class DerivedResult:
-    """A worked-out fact at every place of its scope."""
+    """A worked-out fact at every place of its scope; the chain's own have no ``cite``."""
 
     fact: str
     values: tuple[tuple[Where, Any], ...]  # where -> value; an Unknown names what is missing
+    cite: Cite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +125,4 @@ class FamilyResult:
     links: tuple[LinkResult, ...]
     firings: tuple[Firing, ...]
     cautions: tuple[str, ...]
+    partial: bool  # of this version only a part is in the book

@@ -33,14 +33,20 @@ def load_book(path: Path | None = None) -> Book:
     folder = (path or DEFAULT_BOOK).resolve()
     spots = _read_all(folder)
     cover = read_cover(spots["book.yaml"])
-    units, facts = read_vocabulary(spots["vocabulary.yaml"])
+    more = [spot for name, spot in spots.items() if name.endswith("/facts.yaml")]
+    units, facts = read_vocabulary(spots["vocabulary.yaml"], more)
+    _fees_fit(cover, facts, spots["book.yaml"])
     _bodies_fit(cover, facts, spots["book.yaml"])
     parts, notices = Parts(), dict(cover.notices)
     reader = Reader(cover, facts, tuple(units), parts, notices)
     problems: list[Problem] = []
     rule_spots = [spot for name, spot in spots.items() if name.endswith("/rule.yaml")]
     steps = [partial(reader.folder_notices, spot) for spot in rule_spots]
-    steps += [partial(_how(name, reader), spot) for name, spot in spots.items() if "/" in name]
+    steps += [
+        partial(_how(name, reader), spot)
+        for name, spot in spots.items()
+        if "/" in name and not name.endswith("/facts.yaml")
+    ]
     for step in steps:
         try:
             step()
@@ -57,6 +63,7 @@ def load_book(path: Path | None = None) -> Book:
         bodies=cover.bodies,
         other_law=cover.other_law,
         notices=notices,
+        fees=cover.fees,
         units=units,
         vocabulary=facts,
         clauses=parts.clauses,
@@ -92,12 +99,12 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
             continue
         depth = name.count("/")
         good = name in {"book.yaml", "vocabulary.yaml"} or (
-            depth == 1 and (file.name == "rule.yaml" or file.match("table-*.yaml"))
+            depth == 1 and (file.name in {"rule.yaml", "facts.yaml"} or file.match("table-*.yaml"))
         )
         if not good and file.suffix in {".yaml", ".yml", ".py"}:
             refuse(
                 Problem(name, 1, ""),
-                "only rule.yaml, table-*.yaml and cases.yaml stand in a rule folder",
+                "only rule.yaml, facts.yaml, table-*.yaml and cases.yaml stand in a rule folder",
             )
         if good:
             yield file, name
@@ -108,6 +115,12 @@ def _how(name: str, reader: Reader) -> Callable[[Spot], None]:
     if file == "rule.yaml":
         return partial(reader.rule, folder)
     return reader.table
+
+
+def _fees_fit(cover: Cover, facts: Any, spot: Spot) -> None:
+    for fee in cover.fees:
+        if fee not in facts or facts[fee].scope != "plot":
+            spot.fail(f"fees: `{fee}` is no fact of the plot")
 
 
 def _bodies_fit(cover: Cover, facts: Any, spot: Spot) -> None:

@@ -52,9 +52,10 @@ class Context:
         if form.instrument is not None and form.instrument != rules.instrument:
             refuse(entry, f"instrument `{form.instrument}` is not in book.yaml")
         rung = rules.rung_on(entry.start) or rules.ladder[0]
+        instrument = rung.instrument or rules.instrument
         mark = trust.get(self.family, rung.trust)
         cautions = (rung.caution,) if rung.caution and not rung.unseen and mark != "A" else ()
-        return Cite(rules.instrument, form.rule, form.table, rung.sro, entry.start, mark), cautions
+        return Cite(instrument, form.rule, form.table, rung.sro, entry.start, mark), cautions
 
     def expression(self, place: Place, names: Names, expected: Kind | None) -> Expression:
         """Parse an expression where it stands."""

@@ -1,6 +1,6 @@
 """The cover of the book (book.yaml) and its vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ MARKS = ("A", "B", "B-", "C")
 NEEDED_NOTICES = (
     "both-families",
     "before-first-version",
+    "older-rules-partly",
     "not-yet-in-force",
     "low-trust",
     "claim-differs",
@@ -37,6 +38,7 @@ class Cover:
     other_law: Mapping[str, OtherLaw]
     notices: Mapping[str, Notice]
     keys: Mapping[str, date]
+    fees: tuple[str, ...]
 
 
 def read_cover(spot: Spot) -> Cover:
@@ -54,8 +56,9 @@ def read_cover(spot: Spot) -> Cover:
     families = _families(fields, ladders)
     bodies = {key: _body(one) for key, one in fields.take_map("bodies").items()}
     other = {key: _other(key, one) for key, one in fields.take_map("other_law").items()}
+    fees = fields.take_words("fees", ())
     fields.done()
-    return Cover(book_id, title, families, bodies, other, notices, keys)
+    return Cover(book_id, title, families, bodies, other, notices, keys, fees)
 
 
 def read_notice(key: str, spot: Spot) -> Notice:
@@ -94,30 +97,33 @@ def _ladder(
     for rung in rungs:
         fields = Fields(rung, "version")
         key, start = fields.take("key", str), fields.take("from", date)
-        unseen = fields.take("unseen", bool, False)
+        unseen, partial = fields.take("unseen", bool, False), fields.take("partial", bool, False)
         if key in keys or start <= last:
             rung.fail(f"version {key}: keys must differ and days must rise")
         keys[key], last = start, start
         for family in FAMILIES:
             one = fields.spot_of(family, needed=False)
             if one is not None:
-                ladders[family].append(_rung(one, key, start, unseen, notices))
+                ladders[family].append(_rung(one, key, start, (unseen, partial), notices))
         fields.done()
     if not all(ladders.values()):
         spot.fail("book: each family needs at least one version")
     return keys, {family: tuple(found) for family, found in ladders.items()}
 
 
-def _rung(spot: Spot, key: str, start: date, unseen: bool, notices: Mapping[str, Notice]) -> Rung:
+def _rung(
+    spot: Spot, key: str, start: date, kind: tuple[bool, bool], notices: Mapping[str, Notice]
+) -> Rung:
     fields = Fields(spot, f"version {key}")
     sro_spot = fields.spot_of("sro")
     sro = None if sro_spot is None or sro_spot.value is None else str(sro_spot.value)
     trust = fields.take_word("trust", MARKS)
     caution = fields.take("caution", str, None)
+    instrument = fields.take("instrument", str, None)
     fields.done()
     if caution is not None and caution not in notices:
         spot.fail(f"version {key}: there is no notice `{caution}`")
-    return Rung(key, start, sro, trust, caution, unseen)
+    return Rung(key, start, sro, trust, caution, *kind, instrument)
 
 
 def _body(spot: Spot) -> tuple[str, str]:
@@ -136,8 +142,8 @@ def _other(key: str, spot: Spot) -> OtherLaw:
     return law
 
 
-def read_vocabulary(spot: Spot) -> tuple[dict[str, Unit], dict[str, Fact]]:
-    """Read vocabulary.yaml: units, then facts."""
+def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> tuple[dict[str, Unit], dict[str, Fact]]:
+    """Read vocabulary.yaml, units then facts, and the facts.yaml of rule folders."""
     fields = Fields(spot, "vocabulary")
     units = {key: _unit(key, one) for key, one in fields.take_map("units", needed=True).items()}
     specs = fields.take_map("facts", needed=True)
@@ -145,6 +151,13 @@ def read_vocabulary(spot: Spot) -> tuple[dict[str, Unit], dict[str, Fact]]:
     facts: dict[str, Fact] = {}
     for name, one in specs.items():
         facts[name] = _fact(name, one, units, facts)
+    for other in more:
+        inner = Fields(other, "facts")
+        for name, one in inner.take_map("facts", needed=True).items():
+            if name in facts:
+                one.fail(f"fact `{name}` stands twice in the book")
+            facts[name] = _fact(name, one, units, facts)
+        inner.done()
     return units, facts
 
 

@@ -57,7 +57,8 @@ class Linker:
             links=links,
             idle_links=idle,
             tables=tables,
-            cautions=(rung.caution,) if rung.unseen and rung.caution else (),
+            cautions=(rung.caution,) if (rung.unseen or rung.partial) and rung.caution else (),
+            partial=rung.partial,
         )
 
     def _tables(self, day: date, family: str) -> dict[str, Table]:

@@ -15,6 +15,7 @@ from rules.loading.forms import (
     read_signal,
     read_untranslated,
 )
+from rules.loading.like import expand
 from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
@@ -105,7 +106,7 @@ class Reader:
     def _versions(self, fields: Fields, read: Callable[[Fields], B]) -> list[Entry[B]]:
         """Read a list of dated entries; one day and family stands once."""
         entries: list[Entry[B]] = []
-        for one in fields.take_list("versions", needed=True):
+        for one in expand(fields.take_list("versions", needed=True), fields.what):
             inner = Fields(one, fields.what)
             start, key = self._start(inner)
             family = inner.take_word("family", ("any", *FAMILIES), "any")
