@@ -56,10 +56,11 @@ Tables = Mapping[str, Lookup]
 
 def compile_expression(expression: Expression, tables: Tables) -> Fn:
     """Compile an expression once; ``tables`` finds rows by table id."""
-    return _compile(expression.root, tables)
+    return compile_node(expression.root, tables)
 
 
-def _compile(node: Node, tables: Tables) -> Fn:
+def compile_node(node: Node, tables: Tables) -> Fn:
+    """Compile one node of an expression."""
     return _COMPILERS[type(node)](node, tables)
 
 
@@ -92,8 +93,8 @@ def _divide(a: Any, b: Any) -> Any:
     return a / b if b else Unknown((), ("cannot-work-out",))
 
 
-_ARITH = {"+": _add, "-": _subtract, "*": _multiply, "/": _divide}
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+ARITH = {"+": _add, "-": _subtract, "*": _multiply, "/": _divide}
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a - b < -TOLERANCE,
     "<=": lambda a, b: a - b <= TOLERANCE,
     ">": lambda a, b: a - b > TOLERANCE,
@@ -101,7 +102,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: abs(a - b) <= TOLERANCE,
     "!=": lambda a, b: abs(a - b) > TOLERANCE,
 }
-_EQUAL: dict[str, Callable[[Any, Any], bool]] = {
+EQUAL: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: bool(a == b),
     "!=": lambda a, b: bool(a != b),
 }
@@ -109,7 +110,7 @@ _EQUAL: dict[str, Callable[[Any, Any], bool]] = {
 
 def compare(op: str, left: float, right: float) -> bool:
     """Compare two numbers the way the book does: a difference under the tolerance is none."""
-    return _COMPARE[op](left, right)
+    return COMPARE[op](left, right)
 
 
 def _both(left: Fn, right: Fn, work: Callable[[Any, Any], Any]) -> Fn:
@@ -125,15 +126,15 @@ def _both(left: Fn, right: Fn, work: Callable[[Any, Any], Any]) -> Fn:
 
 
 def _arith(node: Arith, tables: Tables) -> Fn:
-    return _both(_compile(node.left, tables), _compile(node.right, tables), _ARITH[node.op])
+    return _both(compile_node(node.left, tables), compile_node(node.right, tables), ARITH[node.op])
 
 
 def _compare(node: Compare, tables: Tables) -> Fn:
-    signs = _COMPARE if node.left.kind.type == "number" else _EQUAL
+    signs = COMPARE if node.left.kind.type == "number" else EQUAL
     left, right, sign = node.left, node.right, signs[node.op]
     if isinstance(left, Name) and isinstance(right, Literal):
         return _compare_name(left.name, sign, right.value)
-    return _both(_compile(left, tables), _compile(right, tables), sign)
+    return _both(compile_node(left, tables), compile_node(right, tables), sign)
 
 
 def _compare_name(name: str, sign: Callable[[Any, Any], bool], limit: Any) -> Fn:
@@ -148,7 +149,7 @@ def _compare_name(name: str, sign: Callable[[Any, Any], bool], limit: Any) -> Fn
 
 
 def _negative(node: Negative, tables: Tables) -> Fn:
-    inner = _compile(node.item, tables)
+    inner = compile_node(node.item, tables)
 
     def run(env: Env) -> Any:
         value = inner(env)
@@ -158,7 +159,7 @@ def _negative(node: Negative, tables: Tables) -> Fn:
 
 
 def _not(node: Not, tables: Tables) -> Fn:
-    inner = _compile(node.item, tables)
+    inner = compile_node(node.item, tables)
 
     def run(env: Env) -> Any:
         value = inner(env)
@@ -168,7 +169,7 @@ def _not(node: Not, tables: Tables) -> Fn:
 
 
 def _junction(node: Junction, tables: Tables) -> Fn:
-    parts = tuple(_compile(item, tables) for item in node.items)
+    parts = tuple(compile_node(item, tables) for item in node.items)
     decides = not node.all_of  # False decides an `and`, True decides an `or`
 
     def run(env: Env) -> Any:
@@ -186,7 +187,7 @@ def _junction(node: Junction, tables: Tables) -> Fn:
 
 def _if_else(node: IfElse, tables: Tables) -> Fn:
     condition, then, other = (
-        _compile(part, tables) for part in (node.condition, node.then, node.other)
+        compile_node(part, tables) for part in (node.condition, node.then, node.other)
     )
 
     def run(env: Env) -> Any:
@@ -204,7 +205,7 @@ def _within(node: Within, tables: Tables) -> Fn:
     values = node.values
     if isinstance(node.item, Name):
         return _compare_name(node.item.name, _is_in, values)
-    inner = _compile(node.item, tables)
+    inner = compile_node(node.item, tables)
 
     def run(env: Env) -> Any:
         value = inner(env)
@@ -223,7 +224,7 @@ def _round(value: float, digits: float = 0) -> float:
     return float(math.floor(value * scale + 0.5 + TOLERANCE) / scale)
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "abs": abs,
@@ -234,8 +235,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def _call(node: Call, tables: Tables) -> Fn:
-    parts = tuple(_compile(item, tables) for item in node.items)
-    work = _FUNCTIONS[node.function]
+    parts = tuple(compile_node(item, tables) for item in node.items)
+    work = FUNCTIONS[node.function]
 
     def run(env: Env) -> Any:
         values = [part(env) for part in parts]
@@ -247,13 +248,13 @@ def _call(node: Call, tables: Tables) -> Fn:
     return run
 
 
-def _tidy_sum(values: list[Any]) -> float:
+def tidy_sum(values: list[Any]) -> float:
     """Add up, and drop the dust of binary addition below a millionth."""
     return round(math.fsum(values), 6) if values else 0
 
 
-_WHOLE: dict[str, Callable[[list[Any]], Any]] = {
-    "total": _tidy_sum,
+WHOLE: dict[str, Callable[[list[Any]], Any]] = {
+    "total": tidy_sum,
     "largest": max,
     "smallest": min,
     "count": len,
@@ -262,7 +263,7 @@ _WHOLE: dict[str, Callable[[list[Any]], Any]] = {
 
 def _aggregate(node: Aggregate, tables: Tables) -> Fn:
     del tables
-    fact, work = node.fact, _WHOLE[node.function]
+    fact, work = node.fact, WHOLE[node.function]
 
     def run(env: Env) -> Any:
         values = env.everywhere(fact)
@@ -281,7 +282,7 @@ def _known(node: Known, tables: Tables) -> Fn:
 
 
 def _entry(node: Entry, tables: Tables) -> Fn:
-    inner, key = _compile(node.map, tables), node.key
+    inner, key = compile_node(node.map, tables), node.key
 
     def run(env: Env) -> Any:
         value = inner(env)
@@ -290,8 +291,8 @@ def _entry(node: Entry, tables: Tables) -> Fn:
     return run
 
 
-_EACH: dict[str, Callable[[list[Any]], Any]] = {
-    "sum": _tidy_sum,
+EACH: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": tidy_sum,
     "min": lambda values: min(values) if values else Unknown((), ("cannot-work-out",)),
     "max": lambda values: max(values) if values else Unknown((), ("cannot-work-out",)),
     "any": any,
@@ -300,9 +301,9 @@ _EACH: dict[str, Callable[[list[Any]], Any]] = {
 
 
 def _each(node: Each, tables: Tables) -> Fn:
-    source, item = _compile(node.source, tables), _compile(node.item, tables)
-    where = _compile(node.where, tables) if node.where is not None else None
-    variables, work = node.variables, _EACH[node.function]
+    source, item = compile_node(node.source, tables), compile_node(node.item, tables)
+    where = compile_node(node.where, tables) if node.where is not None else None
+    variables, work = node.variables, EACH[node.function]
     pairs, decides = len(variables) == 2, {"any": True, "all": False}.get(node.function)
 
     def run(env: Env) -> Any:
@@ -328,13 +329,13 @@ def _each(node: Each, tables: Tables) -> Fn:
 
 
 def _look(node: Look, tables: Tables) -> Fn:
-    inputs = tuple((name, _compile(value, tables)) for name, value in node.inputs)
+    inputs = tuple((name, compile_node(value, tables)) for name, value in node.inputs)
     lookup = tables[node.table]
     return lambda env: lookup({name: value(env) for name, value in inputs})
 
 
 def _column(node: Column, tables: Tables) -> Fn:
-    inner, column = _compile(node.row, tables), node.column
+    inner, column = compile_node(node.row, tables), node.column
 
     def run(env: Env) -> Any:
         row = inner(env)

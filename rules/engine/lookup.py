@@ -1,10 +1,12 @@
 """Finding the row of a table, also when not every input is known."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.conditions import Unknown, merge
-from rules.loading.tables import find_gap, narrow
+from rules.conditions.unknown import TOLERANCE
+from rules.loading.tables import find_gap, fits, narrow
 from rules.model import Row, Table
 
 
@@ -20,28 +22,84 @@ class PossibleRows:
         return values[0] if all(value == values[0] for value in values) else self.unknown
 
 
-class TableLookup:
-    """A table ready for look-ups; answers are kept, a plan asks for the same row many times."""
+class Stretch:
+    """The rows left for one choice of words, cut at the edges of the one number they look at."""
 
-    KEPT = 10_000
+    def __init__(self, rows: Sequence[Row], numbers: Sequence[tuple[int, str]]) -> None:
+        self.rows = rows
+        self.numbers = [
+            (place, name) for place, name in numbers if any(name in row.when for row in rows)
+        ]
+        self.cuts: list[float] = []
+        self.found: list[Row] = []
+        if len(self.numbers) == 1:
+            self._cut(self.numbers[0][1])
+
+    def _cut(self, name: str) -> None:
+        pieces = []
+        for row in self.rows:
+            for part in row.when.get(name, ()):
+                low = float("-inf") if part.low is None else part.low
+                pieces.append((low - TOLERANCE if part.low_in else low + TOLERANCE, row))
+        pieces.sort(key=lambda piece: piece[0])
+        self.cuts = [cut for cut, _ in pieces]
+        self.found = [row for _, row in pieces]
+
+    def row(self, key: Sequence[Any]) -> Row | None:
+        """Find the row that known inputs fit."""
+        if not self.numbers:
+            return self.rows[0] if self.rows else None
+        if self.cuts:
+            place, name = self.numbers[0]
+            at = bisect_right(self.cuts, key[place]) - 1
+            if at >= 0 and fits(key[place], self.found[at].when[name]):
+                return self.found[at]
+        rows: Sequence[Row] = self.rows
+        for place, name in self.numbers:
+            rows = narrow(rows, name, key[place])
+        return rows[0] if rows else None
+
+
+class TableLookup:
+    """A table ready for look-ups."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.complete = table.none is None
         self.nothing = Unknown((), ("no-row",))
-        self._kept: dict[tuple[Any, ...], Any] = {}
+        kinds = [
+            (place, name, kind.type) for place, (name, kind) in enumerate(table.inputs.items())
+        ]
+        self._numbers = [(place, name) for place, name, kind in kinds if kind == "number"]
+        self._words = [(place, name) for place, name, kind in kinds if kind != "number"]
+        self._stretches: dict[tuple[Any, ...], Stretch] = {}
 
     def __call__(self, inputs: Mapping[str, Any]) -> Any:
         """Return the row's values, the possible rows, or an Unknown (no row, or nothing known)."""
-        key = tuple(inputs.values())
-        found = self._kept.get(key)
-        if found is None:
-            found = self._find(inputs)
-            if len(self._kept) >= self.KEPT:
-                self._kept.clear()
-            self._kept[key] = found
-        return found
+        for value in inputs.values():
+            if value.__class__ is Unknown:
+                return self._doubtful(inputs)
+        return self.row(tuple(inputs[name] for name in self.table.inputs))
 
-    def _find(self, inputs: Mapping[str, Any]) -> Any:
+    def row(self, key: Sequence[Any]) -> Any:
+        """Return the values of the row that known inputs, in the table's order, fit."""
+        words = tuple([key[place] for place, _ in self._words])
+        stretch = self._stretches.get(words)
+        if stretch is None:
+            stretch = self._stretch(words)
+        row = stretch.row(key)
+        return self.nothing if row is None else row.then
+
+    def _stretch(self, words: tuple[Any, ...]) -> Stretch:
+        rows: Sequence[Row] = self.table.rows
+        for (_, name), word in zip(self._words, words, strict=True):
+            rows = narrow(rows, name, word)
+        made = Stretch(rows, self._numbers)
+        if len(self._stretches) < MAX_STRETCHES:  # texts from outside could be without end
+            self._stretches[words] = made
+        return made
+
+    def _doubtful(self, inputs: Mapping[str, Any]) -> Any:
         rows: tuple[Row, ...] = self.table.rows
         unknown: dict[str, Unknown] = {}
         for name, value in inputs.items():
@@ -51,8 +109,6 @@ class TableLookup:
                 rows = narrow(rows, name, value)
         if not rows:
             return self.nothing
-        if not unknown:
-            return rows[0].then
         return self._possible(rows, unknown)
 
     def _possible(self, rows: tuple[Row, ...], unknown: Mapping[str, Unknown]) -> Any:
@@ -63,3 +119,6 @@ class TableLookup:
         if find_gap(self.table, rows, tuple(unknown)) is not None:
             return what
         return PossibleRows(rows, what)
+
+
+MAX_STRETCHES = 4096

@@ -21,6 +21,7 @@ from rules.conditions import (
     is_unknown,
     parse,
 )
+from rules.conditions.source import KNOWN, MAYBE, Piece, Pool, Writer
 
 NUMBERS = ("a", "b", "c")
 TRUTHS = ("p", "q", "r")
@@ -134,6 +135,36 @@ def test_a_new_fact_never_takes_back_what_was_known(text: str, known: dict[str, 
 )
 def test_an_expression_comes_out(text: str, facts: dict[str, Any], expected: Any) -> None:
     assert work_out(text, **facts) == expected
+    for maybe in (False, True):
+        assert written(text, facts, maybe=maybe) == expected
+
+
+def written(text: str, facts: dict[str, Any], *, maybe: bool) -> Any:
+    """Work out an expression through generated source, names known when it is written or not."""
+
+    def resolve(name: str) -> Piece:
+        if maybe:
+            return Piece(f"v.get({name!r}, {pool.add(Unknown((name,)))})", MAYBE)
+        return Piece(f"v[{name!r}]") if name in facts else writer.fixed(Unknown((name,)))
+
+    pool = Pool()
+    writer = Writer(resolve, pool, {}, flat=True)
+    piece = writer.write(parse(text, NAMES))
+    value = eval(piece.code, {**pool.values, "v": facts, "e": lambda name: [facts[name]]})
+    assert piece.state == MAYBE or (piece.state == KNOWN) != is_unknown(value)
+    assert not piece.fixed or piece.fixed[0] == value
+    return value
+
+
+@given(truths, values, st.booleans())
+def test_generated_source_means_what_the_closures_mean(
+    text: str, facts: dict[str, Any], maybe: bool
+) -> None:
+    try:
+        expected = work_out(text, **facts)
+    except ConditionError:
+        return
+    assert written(text, facts, maybe=maybe) == expected
 
 
 def test_the_dust_of_binary_numbers_never_flips_a_verdict_at_a_limit() -> None:
