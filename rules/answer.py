@@ -47,7 +47,20 @@ class Evaluation:
 
     def verdict(self, clause: str) -> str:
         """Give the verdict of one clause."""
-        return str(self.as_json()["clauses"][clause]["verdict"])
+        return self.verdicts[clause]
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, str]:
+        """Give the verdict of every clause of the book, without writing the answer out."""
+        if not self.results:
+            return dict.fromkeys(self.book.clauses, "unknown")
+        each = [_family_verdicts(result) for result in self.results]
+        return {
+            clause: each[0][clause]
+            if all(one[clause] == each[0][clause] for one in each)
+            else "unknown"
+            for clause in self.book.clauses
+        }
 
     @property
     def firings(self) -> tuple[Firing, ...]:
@@ -72,6 +85,11 @@ class Evaluation:
             "book": {"id": self.book.id, "hash": self.book.hash},
         }
         return {**head, **body, "notices": writer.notices(body)}
+
+
+def _family_verdicts(result: FamilyResult) -> Mapping[str, str]:
+    absent = "unknown" if result.partial else "not_applicable"
+    return {**dict.fromkeys(result.absent, absent), **result.verdicts}
 
 
 class _Writer:
@@ -378,4 +396,6 @@ def _check(one: CheckResult) -> Json:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 9)
     return list(value) if isinstance(value, tuple) else value

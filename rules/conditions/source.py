@@ -9,7 +9,6 @@ A ``Piece`` is known (never an Unknown), unknown (always one) or maybe (seen whe
 meaning is that of ``compiling``; ``tests/rules/test_source.py`` compares the two.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +72,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes expressions; ``resolve`` says what a name stands for, ``flat`` that all places are one."""
+    """Writes expressions: ``resolve`` says what a name stands for, ``flat``: all is one place."""
 
     resolve: Callable[[str], Piece]
     pool: Pool

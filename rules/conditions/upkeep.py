@@ -1,4 +1,4 @@
-"""The few functions that generated source calls: three truth values for what is only maybe known."""
+"""The few functions generated source calls: three truth values for what is maybe known."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def _strict(work: Callable[..., Any], values: tuple[Any, ...]) -> Any:
     return missing[0] if len(missing) == 1 else merge(missing)
 
 
-def _junction(decides: bool, values: tuple[Any, ...]) -> Any:  # noqa: FBT001  # generated calls
+def _junction(decides: bool, values: tuple[Any, ...]) -> Any:  # generated calls
     """Join truth values of which some may be unknown."""
     missing = [value for value in values if value.__class__ is Unknown]
     if decides in [value for value in values if value.__class__ is not Unknown]:

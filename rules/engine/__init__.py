@@ -7,13 +7,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from rules.engine.evaluating import CompiledLaw
+from rules.engine.fast import FastLaw
 from rules.engine.outcome import FamilyResult
 from rules.law import Book
 from rules.model import FAMILIES
 
 __all__ = ["families_of", "judge"]
 
-_compiled: WeakKeyDictionary[Book, dict[int, CompiledLaw]] = WeakKeyDictionary()
+_compiled: WeakKeyDictionary[Book, dict[int, FastLaw]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -31,21 +32,24 @@ def families_of(book: Book, facts: Mapping[str, Any]) -> tuple[dict[str, Any], t
 def judge(book: Book, facts: Mapping[str, Any], as_of: date) -> tuple[FamilyResult, ...]:
     """Judge normalised facts by the law of a day; nothing when no version stands yet."""
     filled, families = families_of(book, facts)
-    results = []
+    results: list[FamilyResult] = []
     for family in families:
         law = _law(book, as_of, family)
         if law is not None:
-            results.append(law.run({**filled, "family": family}))
+            given = {**filled, "family": family}
+            results.append(law.run(given) or law.compiled.run(given))
     return tuple(results)
 
 
-def _law(book: Book, as_of: date, family: str) -> CompiledLaw | None:
+def _law(book: Book, as_of: date, family: str) -> FastLaw | None:
     law = book.law_on(as_of, family)
     if law is None:
         return None
-    with _lock:
-        known = _compiled.setdefault(book, {})
-        found = known.get(id(law))
-        if found is None:
-            found = known[id(law)] = CompiledLaw(book, law)
+    found = _compiled.get(book, {}).get(id(law))
+    if found is None:
+        with _lock:
+            known = _compiled.setdefault(book, {})
+            found = known.get(id(law))
+            if found is None:
+                found = known[id(law)] = FastLaw(CompiledLaw(book, law))
     return found

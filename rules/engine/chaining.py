@@ -4,7 +4,7 @@ Links of the block run once for each block. Links of the plot run once; they rea
 signals and links as ``x`` (in any block) and ``all x`` (in every block).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,16 @@ class Stage:
         return next((one for one in found if one is not None), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What the chain concluded: at the plot, at each block, and the facts that it sets."""
+
+    plot: Stage
+    stages: list[Stage]
+    sets: Mapping[str, list[tuple[Spot, Any]]]
+    firings: tuple[Firing, ...]
+
+
 class Chain:
     """The chain of one day's law, compiled."""
 
@@ -94,24 +104,36 @@ class Chain:
         self, places: Places, derived: dict[str, DerivedResult], cautions: dict[str, None]
     ) -> tuple[tuple[LinkResult, ...], tuple[Firing, ...]]:
         """Conclude everything, set the facts that links set, and list what fired."""
+        plot_signals = _signal_values(self.plot_signals, places.plot)
+        blocks = [(spot, *_signal_values(self.block_signals, spot)) for spot in places.at["block"]]
+        found = self.conclude(places.plot, plot_signals, blocks)
+        for fact, values in found.sets.items():
+            derived[fact] = places.put_all(fact, values)
+        return tuple(self.results(found, cautions)), found.firings
+
+    def conclude(
+        self,
+        spot: Spot,
+        signals: tuple[dict[str, Any], dict[str, Text]],
+        blocks: Sequence[tuple[Spot, dict[str, Any], dict[str, Text]]],
+    ) -> "Concluded":
+        """Conclude everything from the signals of the plot and of each block."""
         firings: dict[Firing, None] = {}
-        plot_values, plot_texts = _signal_values(self.plot_signals, places.plot)
+        plot_values, plot_texts = signals
         stages = []
-        for spot in places.at["block"]:
-            values, texts = _signal_values(self.block_signals, spot)
-            stage = Stage(spot, plot_values | values, plot_texts | texts, {}, self.block_links)
+        for place, values, texts in blocks:
+            stage = Stage(place, plot_values | values, plot_texts | texts, {}, self.block_links)
             stage.answers = self._conclude(self.block_run, stage, firings)
             stages.append(stage)
         raised = {name: _raise(name, stages) for name in self.raised}
         texts = plot_texts | _raised_texts(self.raised, stages)
-        plot = Stage(places.plot, plot_values | raised, texts, {}, self.plot_links)
+        plot = Stage(spot, plot_values | raised, texts, {}, self.plot_links)
         plot.answers = self._conclude(self.plot_run, plot, firings)
+        sets: dict[str, list[tuple[Spot, Any]]] = {}
         for fact, setters in self.setters.items():
-            scope = self.vocabulary[fact].scope
-            used = stages if scope == "block" else [plot]
-            settled = [(one.spot, self._set(fact, setters, one)) for one in used]
-            derived[fact] = places.put_all(fact, settled)
-        return tuple(self._results(plot, stages, cautions)), tuple(firings)
+            used = stages if self.vocabulary[fact].scope == "block" else [plot]
+            sets[fact] = [(one.spot, self._set(fact, setters, one)) for one in used]
+        return Concluded(plot, stages, sets, tuple(firings))
 
     def _conclude(self, run: Inference, stage: Stage, firings: dict[Firing, None]) -> Answers:
         plain = {
@@ -146,9 +168,9 @@ class Chain:
         given = stage.spot.env.values.get(fact)
         return given if value.__class__ is Unknown and given is not None else value
 
-    def _results(
-        self, plot: Stage, stages: list[Stage], cautions: dict[str, None]
-    ) -> Iterable[LinkResult]:
+    def results(self, found: "Concluded", cautions: dict[str, None]) -> Iterable[LinkResult]:
+        """Write out the links of the plot; also gather the notices that bite."""
+        plot, stages = found.plot, found.stages
         for stage in (*stages, plot):
             for link in stage.links.values():
                 answer = stage.answers[link.id]

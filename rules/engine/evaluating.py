@@ -13,11 +13,14 @@ from rules.engine.outcome import (
     ClauseResult,
     DerivedResult,
     FamilyResult,
+    Firing,
+    LinkResult,
     Outcome,
+    differ,
 )
 from rules.engine.places import Places
 from rules.law import Book, Law, LinkedDerived
-from rules.model import Cite, Fact
+from rules.model import Cite, Fact, Text
 
 
 class CompiledLaw:
@@ -58,7 +61,7 @@ class CompiledLaw:
         links, firings = self.chain.run(places, derived, cautions)
         for one in self.last:
             self._work_out(places, one, derived, cautions)
-        return FamilyResult(
+        return Judged(
             family=self.law.family,
             clauses={judge.clause.id: self._judge(judge, places) for judge in self.clauses},
             absent=self.absent,
@@ -89,21 +92,46 @@ class CompiledLaw:
                 value = value if given is None else given
             else:
                 cautions.update(dict.fromkeys(notices))
-                if given is not None and _differ(given, value):
+                if given is not None and differ(given, value):
                     cautions["claim-differs"] = None
             values.append((spot, value))
         derived[fact] = replace(places.put_all(fact, values), cite=one.cite)
 
     def _judge(self, judge: JudgeClause, places: Places) -> ClauseResult:
+        if judge.clause.omitted:
+            return self.result(judge, Outcome("not_applicable"))
+        spots = places.at[judge.clause.scope]
+        outcomes = [judge.judge(spot.env, spot.where) for spot in spots]
+        return self.result(judge, outcomes[0] if len(outcomes) == 1 else _worst(outcomes))
+
+    def result(self, judge: JudgeClause, outcome: Outcome) -> ClauseResult:
+        """Put the cautions of a clause's source to its outcome."""
         clause = judge.clause
         cautions = (*clause.cautions, *self.law.cautions)
         if clause.omitted:
-            return ClauseResult(clause, Outcome("not_applicable"), (*cautions, "not-yet-in-force"))
-        outcomes = [judge.judge(spot.env, spot.where) for spot in places.at[clause.scope]]
-        outcome = outcomes[0] if len(outcomes) == 1 else _worst(outcomes)
+            return ClauseResult(clause, outcome, (*cautions, "not-yet-in-force"))
         if outcome.cautions:
             cautions = tuple(dict.fromkeys((*outcome.cautions, *cautions)))
         return ClauseResult(clause, outcome, cautions)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Everything one family's law says, worked out by closures."""
+
+    family: str
+    clauses: Mapping[str, ClauseResult]
+    absent: Mapping[str, tuple[Text, str, Cite]]
+    derived: Mapping[str, DerivedResult]
+    links: tuple[LinkResult, ...]
+    firings: tuple[Firing, ...]
+    cautions: tuple[str, ...]
+    partial: bool
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """The verdict of each clause that stands."""
+        return {one: result.outcome.verdict for one, result in self.clauses.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +153,7 @@ class WorkOut:
                 env.values[name] = step(env)
         value = self.work(env)
         notices = [notice for notice, when in self.notices if when(env) is True]
-        return (round(value, 9) if value.__class__ is float else value), notices
-
-
-def _differ(given: Any, value: Any) -> bool:
-    """Say whether a claim differs from what was worked out, beyond rounding."""
-    if isinstance(given, float | int) and isinstance(value, float | int):
-        return abs(given - value) > 0.01 + 1e-9
-    return bool(given != value)
+        return value, notices
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:

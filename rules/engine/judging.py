@@ -5,7 +5,7 @@ condition is not known, under each reading of a fork. Where all worlds agree the
 where they differ it is unknown, and the first world is shown as an indication.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -39,29 +39,35 @@ class Check:
         """Compare; also give what is missing when the verdict is unknown."""
         form = self.form
         found = env.values.get(form.fact, Unknown((form.fact,)))
-        required = self._required(env)
-        verdict, missing = _verdict(form.op, found, required)
-        if self.when is not None:
-            chosen = self.when(env)
-            if chosen is False:
-                verdict, missing = "not_applicable", NOTHING
-            elif chosen.__class__ is Unknown and verdict != "pass":
-                verdict, missing = "unknown", merge((chosen, missing))
-        shown = CheckResult(
-            form.fact, where, form.op, _known(required), _known(found), form.unit, verdict
-        )
-        return shown, missing
+        required = form.op == "is_true" if self.limit is None else self.limit(env)
+        chosen = True if self.when is None else self.when(env)
+        return weigh(form, where, found, required, chosen)
 
-    def _required(self, env: Env) -> Any:
-        if self.limit is None:
-            return self.form.op == "is_true"
-        return self.limit(env)
+
+def weigh(
+    form: LinkedCheck, where: Where, found: Any, required: Any, chosen: Any
+) -> tuple[CheckResult, Unknown]:
+    """Compare a value with its limit where the check is asked for; either may be unknown."""
+    verdict, missing = _verdict(form.op, found, required)
+    if chosen is False:
+        verdict, missing = "not_applicable", NOTHING
+    elif chosen.__class__ is Unknown and verdict != "pass":
+        verdict, missing = "unknown", merge((chosen, missing))
+    shown = CheckResult(
+        form.fact, where, form.op, _known(required), _known(found), form.unit, verdict
+    )
+    return shown, missing
 
 
 def _known(value: Any) -> Any:
     if value.__class__ is Unknown:
         return None
     return round(value, 9) if value.__class__ is float else value
+
+
+def verdict_of(op: str, found: Any, required: Any) -> str:
+    """Compare a value with its limit; either may be unknown."""
+    return _verdict(op, found, required)[0]
 
 
 def _verdict(op: str, found: Any, required: Any) -> tuple[str, Unknown]:
@@ -91,6 +97,17 @@ class World:
         """Give the check that speaks for the clause: the first that decides the verdict."""
         same = (check for check in self.checks if check.verdict == self.verdict)
         return next(same, self.checks[0] if self.checks else None)
+
+
+def world_of(results: Sequence[tuple[CheckResult, Unknown]], values: Mapping[str, Any]) -> World:
+    """Bring the checks of one group together: fail before unknown before pass."""
+    checks = tuple(result for result, _ in results)
+    verdicts = [check.verdict for check in checks]
+    for verdict in ("fail", "unknown", "pass"):
+        if verdict in verdicts:
+            unknown = merge(missing for _, missing in results) if verdict == "unknown" else NOTHING
+            return World(verdict, checks, unknown, values)
+    return World("not_applicable", checks, NOTHING, values)
 
 
 class JudgeClause:
@@ -148,15 +165,15 @@ class JudgeClause:
             outcome = _doubt(outcome, applies)
         bitten = [notice for notice, when in self.notices if when(local) is True]
         if bitten:
-            outcome = replace(outcome, cautions=_add(outcome.cautions, *bitten))
-        return self._trusted(outcome)
+            outcome = replace(outcome, cautions=added(outcome.cautions, *bitten))
+        return self.trusted(outcome)
 
     def _with_exceptions(self, case: "Case", local: Env) -> Outcome:
         holding, doubtful = self._exceptions(local)
         base = self._with_forks(case, None)
         if len(holding) > 1 and not holding[0].first:
             clash = Unknown((), ("exceptions-clash",))
-            return replace(_doubt(base, clash), applied=_applied(holding))
+            return replace(_doubt(base, clash), applied=applied_of(holding))
         outcome = self._under(case, holding[0], base) if holding else base
         for variant, unknown in doubtful:
             other = self._under(case, variant, base)
@@ -183,7 +200,7 @@ class JudgeClause:
 
     def _under(self, case: "Case", variant: LinkedVariant, base: Outcome) -> Outcome:
         """Judge under one exception; one of low trust may not change the verdict."""
-        applied = _applied([variant])
+        applied = applied_of([variant])
         if variant.drops:
             outcome = Outcome("not_applicable", case.where, applied=applied, values=base.values)
         else:
@@ -199,7 +216,7 @@ class JudgeClause:
             verdict="unknown",
             indicative=_indicative(outcome),
             applied=applied,
-            cautions=_add(base.cautions, "low-trust"),
+            cautions=added(base.cautions, "low-trust"),
         )
 
     def _with_forks(self, case: "Case", variant: LinkedVariant | None) -> Outcome:
@@ -207,11 +224,11 @@ class JudgeClause:
         choices = self._choices(case.local(variant, self.preferred))
         worlds = [(readings, case.world(variant, readings)) for readings in product(*choices)]
         first = worlds[0][1]
-        outcome = _outcome(first, case.where)
+        outcome = outcome_of(first, case.where)
         if len(worlds) == 1:
             return outcome
         shown = tuple(_readings([fork for fork, _ in self.forks], choices, worlds))
-        outcome = replace(outcome, forks=shown, cautions=_add(outcome.cautions, "text-forks"))
+        outcome = replace(outcome, forks=shown, cautions=added(outcome.cautions, "text-forks"))
         weighed = [
             world
             for readings, world in worlds
@@ -237,7 +254,7 @@ class JudgeClause:
             for fork, when in self.forks
         ]
 
-    def _trusted(self, outcome: Outcome) -> Outcome:
+    def trusted(self, outcome: Outcome) -> Outcome:
         """Let no clause of low trust decide."""
         decides = self.clause.decides if outcome.decided is None else outcome.decided
         if decides or outcome.verdict not in ("pass", "fail"):
@@ -246,7 +263,7 @@ class JudgeClause:
             outcome,
             verdict="unknown",
             indicative=_indicative(outcome),
-            cautions=_add(outcome.cautions, "low-trust"),
+            cautions=added(outcome.cautions, "low-trust"),
         )
 
 
@@ -296,23 +313,16 @@ class Case:
         for check in group:
             if id(check) not in done:
                 done[id(check)] = check.judge(local, self.where)
-        results = [done[id(check)] for check in group]
-        checks = tuple(result for result, _ in results)
-        verdicts = [check.verdict for check in checks]
-        for verdict in ("fail", "unknown", "pass"):
-            if verdict in verdicts:
-                unknown = (
-                    merge(missing for _, missing in results) if verdict == "unknown" else NOTHING
-                )
-                return World(verdict, checks, unknown, local.values)
-        return World("not_applicable", checks, NOTHING, local.values)
+        return world_of([done[id(check)] for check in group], local.values)
 
 
-def _applied(variants: Iterable[LinkedVariant]) -> tuple[Applied, ...]:
+def applied_of(variants: Iterable[LinkedVariant]) -> tuple[Applied, ...]:
+    """Name exceptions as the answers do."""
     return tuple(Applied(one.id, one.says, one.cite) for one in variants)
 
 
-def _add(items: tuple[str, ...], *more: str) -> tuple[str, ...]:
+def added(items: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Add words that are not there yet."""
     return tuple(dict.fromkeys((*items, *more)))
 
 
@@ -321,12 +331,13 @@ def _doubt(outcome: Outcome, unknown: Unknown) -> Outcome:
     return replace(
         outcome,
         verdict="unknown",
-        missing=_add(outcome.missing, *unknown.missing),
-        cautions=_add(outcome.cautions, *unknown.cautions),
+        missing=added(outcome.missing, *unknown.missing),
+        cautions=added(outcome.cautions, *unknown.cautions),
     )
 
 
-def _outcome(world: World, where: Where) -> Outcome:
+def outcome_of(world: World, where: Where) -> Outcome:
+    """Make the outcome of one world."""
     unknown = world.unknown if world.verdict == "unknown" else NOTHING
     return Outcome(
         world.verdict,

@@ -73,6 +73,7 @@ class TableLookup:
         self._numbers = [(place, name) for place, name, kind in kinds if kind == "number"]
         self._words = [(place, name) for place, name, kind in kinds if kind != "number"]
         self._stretches: dict[tuple[Any, ...], Stretch] = {}
+        self._gaps: dict[tuple[tuple[int, ...], tuple[str, ...]], bool] = {}
 
     def __call__(self, inputs: Mapping[str, Any]) -> Any:
         """Return the row's values, the possible rows, or an Unknown (no row, or nothing known)."""
@@ -116,9 +117,15 @@ class TableLookup:
         if not needed:
             return rows[0].then
         what = merge(needed)
-        if find_gap(self.table, rows, tuple(unknown)) is not None:
-            return what
-        return PossibleRows(rows, what)
+        return what if self._gap(rows, tuple(unknown)) else PossibleRows(rows, what)
+
+    def _gap(self, rows: tuple[Row, ...], names: tuple[str, ...]) -> bool:
+        """Say whether there is a case of the unknown inputs that none of these rows fits."""
+        key = (tuple(map(id, rows)), names)
+        found = self._gaps.get(key)
+        if found is None:
+            found = self._gaps[key] = find_gap(self.table, rows, names) is not None
+        return found
 
 
 MAX_STRETCHES = 4096

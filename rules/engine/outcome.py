@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from rules.law import LinkedClause, LinkedLink
 from rules.model import Cite, Template, Text
+
+
+def differ(given: Any, value: Any) -> bool:
+    """Say whether a claim differs from what was worked out, beyond rounding."""
+    if isinstance(given, float | int) and isinstance(value, float | int):
+        return abs(given - value) > 0.01 + 1e-9
+    return bool(given != value)
+
 
 WORST = {"fail": 3, "unknown": 2, "pass": 1, "not_applicable": 0}
 Where = Mapping[str, int]
@@ -114,15 +122,41 @@ class DerivedResult:
     cite: Cite | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyResult:
+class FamilyResult(Protocol):
     """Everything one family's law says."""
 
-    family: str
-    clauses: Mapping[str, ClauseResult]
-    absent: Mapping[str, tuple[Text, str, Cite]]  # id -> title, severity, cite
-    derived: Mapping[str, DerivedResult]
-    links: tuple[LinkResult, ...]
-    firings: tuple[Firing, ...]
-    cautions: tuple[str, ...]
-    partial: bool  # of this version only a part is in the book
+    @property
+    def family(self) -> str:
+        """Which family."""
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """The verdict of each clause that stands."""
+
+    @property
+    def clauses(self) -> Mapping[str, ClauseResult]:
+        """Each clause that stands, in full."""
+
+    @property
+    def absent(self) -> Mapping[str, tuple[Text, str, Cite]]:
+        """Title, severity and source of each clause that does not stand on the day."""
+
+    @property
+    def derived(self) -> Mapping[str, DerivedResult]:
+        """The worked-out facts."""
+
+    @property
+    def links(self) -> tuple[LinkResult, ...]:
+        """The chain's conclusions about the plot."""
+
+    @property
+    def firings(self) -> tuple[Firing, ...]:
+        """The rules of the chain that fired, in order."""
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What the whole answer must say."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of this version is in the book."""

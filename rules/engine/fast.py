@@ -1,0 +1,344 @@
+"""The law of a day by generated functions: for plans of one building whose set of facts recurs.
+
+What a plan tells is mostly the same from plan to plan (every plot of a register, every house of a
+form), so functions are written for one set of given facts and kept. A set seen for the first few
+times is judged by the closures of ``evaluating``; both give the same results, and tests compare
+them over random plans.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from rules.conditions import Env, Unknown
+from rules.engine.chaining import Concluded
+from rules.engine.decoding import decode
+from rules.engine.evaluating import CompiledLaw
+from rules.engine.judging import JudgeClause
+from rules.engine.outcome import (
+    ClauseResult,
+    DerivedResult,
+    Firing,
+    LinkResult,
+    Outcome,
+)
+from rules.engine.places import Spot
+from rules.engine.plan_source import Written, write_stage
+from rules.engine.trace import SLOW, Trace
+from rules.engine.weighing import Weighing, write_clause
+from rules.model import Cite, Text
+
+USES_BEFORE = 8
+"""A set of facts is judged by closures so many times before functions are written for it."""
+MAX_SETS = 256
+"""Sets of facts kept for one law; the ones used longest ago go first."""
+MAX_CHAINS = 4096
+MAX_ENDS = 64
+"""Ends of one set (which worked-out facts came out unknown) that get functions of their own."""
+MAX_FUNCTIONS = 64
+"""Functions kept for one clause."""
+Function = Callable[..., Trace | None]
+Everywhere = Callable[[str], list[Any]]
+
+
+class FastLaw:
+    """One day's law of one family, with the functions written for it so far."""
+
+    def __init__(self, law: CompiledLaw) -> None:
+        self.compiled = law
+        self.clauses = [one for one in law.clauses if not one.clause.omitted]
+        self.texts = {says: Unknown() for one in law.law.signals for _, says in one.undecided}
+        self.text_of = {id(unknown): says for says, unknown in self.texts.items()}
+        self.set_facts = tuple(law.chain.setters)
+        self._sets: OrderedDict[frozenset[str], _FactSet] = OrderedDict()
+        self._chains: OrderedDict[tuple[Any, ...], _Chained] = OrderedDict()
+        self._functions: dict[tuple[str, frozenset[str], frozenset[str]], Function] = {}
+        self._counts: dict[str, int] = {}
+        self._lock = threading.RLock()
+        self.reads = {one.clause.id: _reads(one) for one in self.clauses}
+
+    def run(self, facts: Mapping[str, Any]) -> "Traced | None":
+        """Judge normalised facts; None where the closures are to be asked."""
+        names = frozenset(facts)
+        found = self._sets.get(names)
+        if found is None:
+            found = self._new_set(names)
+        if found.first is None:
+            found.uses += 1
+            if found.uses <= USES_BEFORE or "blocks" in names:
+                return None
+            found.first = self._first(names)
+        return self._run(found, found.first, dict(facts))
+
+    def _run(self, found: "_FactSet", first: Written, values: dict[str, Any]) -> "Traced | None":
+        everywhere = _everywhere(values)
+        mask, notices, signals = first.run(values, everywhere)
+        chained = self._chain(values, signals)
+        values.update(chained.sets)
+        end = found.ends.get((mask, chained.unknown))
+        if end is None:
+            end = self._end(found, first, mask, chained)
+            if end is None:
+                return None
+        later, more, _ = end.last.run(values, everywhere)
+        functions = end.functions.get(later)
+        if functions is None:
+            functions = end.functions[later] = self._clauses(end.last.names(later))
+        traces = [function(values, everywhere) for function in functions]
+        return Traced(self, values, traces, signals, (*notices, *more), everywhere)
+
+    def _new_set(self, names: frozenset[str]) -> "_FactSet":
+        with self._lock:
+            made = self._sets[names] = _FactSet()
+            if len(self._sets) > MAX_SETS:
+                self._sets.popitem(last=False)
+        return made
+
+    def _first(self, names: frozenset[str]) -> Written:
+        law = self.compiled
+        known = names & law.vocabulary.keys()
+        signals = [(one, self.texts) for one in law.law.signals]
+        return write_stage(
+            law.law.first, signals, (known, frozenset()), law.vocabulary, law.tables
+        )
+
+    def _end(
+        self, found: "_FactSet", first: Written, mask: int, chained: "_Chained"
+    ) -> "_End | None":
+        """Write what follows the chain, for what is known by then."""
+        law = self.compiled
+        known, told = first.names(mask)
+        known |= {fact for fact in self.set_facts if fact not in chained.unknown}
+        told = (told | chained.unknown) - known
+        with self._lock:
+            if len(found.ends) >= MAX_ENDS:
+                return None
+            last = write_stage(
+                law.law.last, [], (known - chained.unknown, told), law.vocabulary, law.tables
+            )
+            end = found.ends[mask, chained.unknown] = _End(last)
+        return end
+
+    def _clauses(self, names: tuple[frozenset[str], frozenset[str]]) -> list[Function]:
+        return [self._clause(one, *names) for one in self.clauses]
+
+    def _clause(self, judge: JudgeClause, known: frozenset[str], told: frozenset[str]) -> Function:
+        """Write a clause for the names it reads, once for each choice of them."""
+        clause_id = judge.clause.id
+        reads = self.reads[clause_id]
+        key = (clause_id, known & reads, told & reads)
+        made = self._functions.get(key)
+        if made is not None:
+            return made
+        slow = _by_closures(judge)
+        with self._lock:
+            count = self._counts.get(clause_id, 0)
+            if count >= MAX_FUNCTIONS:
+                return slow
+            self._counts[clause_id] = count + 1
+            fast = write_clause(judge.clause, self.compiled.tables, key[1], key[2], flat=True)
+            made = slow if fast is None else _or_closures(fast, slow)
+            self._functions[key] = made
+        return made
+
+    # --- the chain ---------------------------------------------------------------------------
+
+    def _chain(self, values: dict[str, Any], signals: tuple[Any, ...]) -> "_Chained":
+        """Conclude; the same signals conclude the same and are kept, by identity."""
+        given = tuple([values.get(fact) for fact in self.set_facts])
+        key = (tuple(map(id, signals)), given)
+        kept = self._chains.get(key)
+        if kept is None:
+            found = self.conclude(values, signals)
+            sets = tuple((fact, pairs[0][1]) for fact, pairs in found.sets.items())
+            out = frozenset(fact for fact, value in sets if value.__class__ is Unknown)
+            kept = _Chained(sets, out, signals)
+            with self._lock:
+                self._chains[key] = kept
+                if len(self._chains) > MAX_CHAINS:
+                    self._chains.popitem(last=False)
+        return kept
+
+    def conclude(self, values: dict[str, Any], signals: tuple[Any, ...]) -> Concluded:
+        """Run the chain on the signals of a plan of one building."""
+        spot = Spot({}, Env(values, _everywhere(values)))
+        plot: tuple[dict[str, Any], dict[str, Text]] = ({}, {})
+        block: tuple[dict[str, Any], dict[str, Text]] = ({}, {})
+        for one, value in zip(self.compiled.law.signals, signals, strict=True):
+            signal_values, texts = plot if one.scope == "plot" else block
+            signal_values[one.id] = value
+            text = self.text_of.get(id(value))
+            if text is not None:
+                texts[one.id] = text
+        return self.compiled.chain.conclude(spot, plot, [(spot, *block)])
+
+
+class _FactSet:
+    """One set of given facts: how often it was seen, and what was written for it."""
+
+    def __init__(self) -> None:
+        self.uses = 0
+        self.first: Written | None = None
+        self.ends: dict[tuple[int, frozenset[str]], _End] = {}
+
+
+class _End:
+    """What follows the chain for one choice of what came out unknown."""
+
+    def __init__(self, last: Written) -> None:
+        self.last = last
+        self.functions: dict[int, list[Function]] = {}
+
+
+class _Chained:
+    """The facts that the chain sets for some signals; the signals are held so ids stay theirs."""
+
+    def __init__(
+        self, sets: tuple[tuple[str, Any], ...], unknown: frozenset[str], signals: tuple[Any, ...]
+    ) -> None:
+        self.sets = sets
+        self.unknown = unknown
+        self.signals = signals
+
+
+class Traced:
+    """Everything one family's law says, as traces; what is asked for is written out."""
+
+    def __init__(  # the parts of one run
+        self,
+        law: FastLaw,
+        values: dict[str, Any],
+        traces: list[Trace | None],
+        signals: tuple[Any, ...],
+        notices: tuple[str, ...],
+        everywhere: Everywhere,
+    ) -> None:
+        self.law = law
+        self.values = values
+        self.traces = traces
+        self.signals = signals
+        self.notices = notices
+        self.everywhere = everywhere
+
+    @property
+    def family(self) -> str:
+        """Which family."""
+        return self.law.compiled.law.family
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part of this version is in the book."""
+        return self.law.compiled.law.partial
+
+    @property
+    def absent(self) -> Mapping[str, tuple[Text, str, Cite]]:
+        """Title, severity and source of each clause that does not stand on the day."""
+        return self.law.compiled.absent
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """The verdict of each clause that stands."""
+        found = dict.fromkeys(
+            (one.clause.id for one in self.law.compiled.clauses), "not_applicable"
+        )
+        pairs = zip(self.law.clauses, self.traces, strict=True)
+        found.update((one.clause.id, trace[0]) for one, trace in pairs if trace is not None)
+        return found
+
+    @cached_property
+    def clauses(self) -> Mapping[str, ClauseResult]:
+        """Each clause that stands, in full."""
+        env = Env(self.values, self.everywhere)
+        traces = iter(self.traces)
+        found = {}
+        for judge in self.law.compiled.clauses:
+            if judge.clause.omitted:
+                outcome = Outcome("not_applicable")
+            else:
+                trace = next(traces)
+                assert trace is not None  # noqa: S101  # every function gives a trace
+                outcome = decode(judge, trace, env, {})
+            found[judge.clause.id] = self.law.compiled.result(judge, outcome)
+        return found
+
+    @cached_property
+    def derived(self) -> Mapping[str, DerivedResult]:
+        """The worked-out facts."""
+        law, nowhere = self.law.compiled, dict[str, int]()
+
+        def result(fact: str, cite: Cite | None) -> DerivedResult:
+            return DerivedResult(fact, ((nowhere, self.values[fact]),), cite)
+
+        found = {one.fact: result(one.fact, one.cite) for one in law.first}
+        found.update((fact, result(fact, None)) for fact in self.law.set_facts)
+        found.update((one.fact, result(one.fact, one.cite)) for one in law.last)
+        return found
+
+    @cached_property
+    def _chained(self) -> tuple[tuple[LinkResult, ...], tuple[Firing, ...], tuple[str, ...]]:
+        found = self.law.conclude(self.values, self.signals)
+        cautions: dict[str, None] = {}
+        links = tuple(self.law.compiled.chain.results(found, cautions))
+        return links, found.firings, tuple(cautions)
+
+    @property
+    def links(self) -> tuple[LinkResult, ...]:
+        """The chain's conclusions about the plot."""
+        return self._chained[0]
+
+    @property
+    def firings(self) -> tuple[Firing, ...]:
+        """The rules of the chain that fired, in order."""
+        return self._chained[1]
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What the whole answer must say."""
+        said = (*self.law.compiled.law.cautions, *self.notices, *self._chained[2])
+        return tuple(dict.fromkeys(said))
+
+
+def _everywhere(values: dict[str, Any]) -> Everywhere:
+    """Give a fact's value at its only place."""
+
+    def everywhere(fact: str) -> list[Any]:
+        return [values.get(fact, Unknown((fact,)))] if fact else [True]
+
+    return everywhere
+
+
+def _by_closures(judge: JudgeClause) -> Function:
+    def run(values: dict[str, Any], everywhere: Everywhere) -> Trace:
+        return judge.judge(Env(values, everywhere), {}).verdict, SLOW
+
+    return run
+
+
+def _or_closures(fast: Function, slow: Function) -> Function:
+    """Ask the closures where written functions find that only they can tell."""
+    if not isinstance(fast, Weighing):
+        return fast
+
+    def run(values: dict[str, Any], everywhere: Everywhere) -> Trace | None:
+        return fast(values, everywhere) or slow(values, everywhere)
+
+    return run
+
+
+def _reads(judge: JudgeClause) -> frozenset[str]:
+    """Gather every name a clause may read."""
+    clause = judge.clause
+    parts = [clause.applies, *(when for _, when in clause.notices)]
+    parts += [part for steps in clause.worlds.values() for _, part in steps]
+    for group in clause.checks:
+        parts += [part for one in group for part in (one.limit, one.when)]
+    for fork in clause.forks:
+        parts.append(fork.when)
+    parts += [one.when for one in clause.exceptions]
+    names = {one.fact for group in clause.checks for one in group}
+    for part in parts:
+        if part is not None:
+            names |= part.names | part.whole_plot
+    return frozenset(names)
