@@ -139,7 +139,13 @@ class _Writer:
         ]
 
     def clause(self, result: ClauseResult) -> Json:
-        """Write one clause."""
+        """Write one clause; one that is the same for every plan is written once."""
+        kept = result.kept.get("json")
+        if kept is None:
+            kept = result.kept["json"] = self._clause(result)
+        return dict(kept)
+
+    def _clause(self, result: ClauseResult) -> Json:
         clause, outcome = result.clause, result.outcome
         cure = clause_cure(self.book, result)
         return {

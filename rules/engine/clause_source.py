@@ -305,8 +305,11 @@ class ClauseWriter:
         """Say what a trace holds, and where."""
         spoken = sorted(name for name in names if name in scope.steps)
         notices = () if checks is None else self.clause.notices
+        quiet = not notices and not checks and not names
+        drops = variant is not None and variant.drops
         return Leaf(
             plain=True,
+            settled=quiet and (checks is None or drops),
             applies=checks is not None,
             variant=variant,
             group=tuple(form for form, _ in checks or ()),

@@ -9,6 +9,7 @@ them over random plans.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ from rules.engine.outcome import (
 )
 from rules.engine.places import Spot
 from rules.engine.plan_source import Written, write_stage
-from rules.engine.trace import SLOW, Trace
+from rules.engine.trace import SLOW, Leaf, Trace
 from rules.engine.weighing import Weighing, write_clause
 from rules.model import Cite, Text
 
@@ -39,6 +40,8 @@ MAX_ENDS = 64
 """Ends of one set (which worked-out facts came out unknown) that get functions of their own."""
 MAX_FUNCTIONS = 64
 """Functions kept for one clause."""
+NOWHERE: Trace = ("not_applicable", Leaf(plain=True, settled=True))
+"""The trace of a clause that a version leaves out."""
 Function = Callable[..., Trace | None]
 Everywhere = Callable[[str], list[Any]]
 
@@ -55,6 +58,7 @@ class FastLaw:
         self._sets: OrderedDict[frozenset[str], _FactSet] = OrderedDict()
         self._chains: OrderedDict[tuple[Any, ...], _Chained] = OrderedDict()
         self._functions: dict[tuple[str, frozenset[str], frozenset[str]], Function] = {}
+        self._settled: dict[tuple[str, int], tuple[Trace, ClauseResult]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.RLock()
         self.reads = {one.clause.id: _reads(one) for one in self.clauses}
@@ -142,6 +146,18 @@ class FastLaw:
             made = slow if fast is None else _or_closures(fast, slow)
             self._functions[key] = made
         return made
+
+    def result(self, judge: JudgeClause, trace: Trace, env: Env) -> ClauseResult:
+        """Write a trace out; one that is the same for every plan is written once."""
+        if not trace[1].settled:
+            return self.compiled.result(judge, decode(judge, trace, env, {}))
+        key = (judge.clause.id, id(trace))
+        kept = self._settled.get(key)
+        if kept is None or kept[0] is not trace:
+            bare = Outcome("not_applicable") if trace is NOWHERE else decode(judge, trace, env, {})
+            kept = trace, self.compiled.result(judge, replace(bare, values={}))
+            self._settled[key] = kept
+        return kept[1]
 
     # --- the chain ---------------------------------------------------------------------------
 
@@ -254,13 +270,9 @@ class Traced:
         traces = iter(self.traces)
         found = {}
         for judge in self.law.compiled.clauses:
-            if judge.clause.omitted:
-                outcome = Outcome("not_applicable")
-            else:
-                trace = next(traces)
-                assert trace is not None  # noqa: S101  # every function gives a trace
-                outcome = decode(judge, trace, env, {})
-            found[judge.clause.id] = self.law.compiled.result(judge, outcome)
+            trace = NOWHERE if judge.clause.omitted else next(traces)
+            assert trace is not None  # noqa: S101  # every function gives a trace
+            found[judge.clause.id] = self.law.result(judge, trace, env)
         return found
 
     @cached_property

@@ -85,11 +85,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """A clause with its outcome; ``cautions`` are the outcome's and those of its source."""
+    """A clause with its outcome; ``cautions`` are the outcome's and those of its source.
+
+    A result that is the same for every plan is one object; ``kept`` then holds what was written
+    of it.
+    """
 
     clause: LinkedClause
     outcome: Outcome
     cautions: tuple[str, ...]
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Leaf:
     """Where a clause came out; ``plain`` leaves hold all that an outcome needs."""
 
     plain: bool
+    settled: bool = False  # its sentence names nothing of the plan: always the same result
     applies: bool = True
     variant: LinkedVariant | None = None
     group: tuple[LinkedCheck, ...] = ()
