@@ -57,6 +57,8 @@ def fill(book: Book, template: Template, values: Mapping[str, Any]) -> Text | No
 
 
 def _word(book: Book, name: str, value: Any, language: str) -> str:
+    if isinstance(value, str) and value in book.words:
+        return book.words[value].of(language)
     fact = book.vocabulary.get(name)
     digits = fact.digits if fact is not None and fact.digits is not None else 3
     return shown(value, language, min(digits, 3))
@@ -154,10 +156,10 @@ def _check_sentence(book: Book, check: CheckResult) -> Text:
     parts = []
     for language in LANGUAGES:
         mark = unit.of(language)
-        required = f"{shown(check.required, language)} {mark}".strip()
+        required = f"{_word(book, '', check.required, language)} {mark}".strip()
         limit = _OPS[check.op].of(language).format(required)
         stop = "" if limit.endswith(".") else "."
-        found = f"{shown(check.found, language)} {mark}".strip()
+        found = f"{_word(book, '', check.found, language)} {mark}".strip()
         parts.append(f"{title.of(language)}: {found}; {limit}{stop}")
     return Text(*parts)
 

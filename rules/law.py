@@ -166,6 +166,7 @@ class Book:
     notices: Mapping[str, Notice]
     fees: tuple[str, ...]  # worked-out facts that answer as fees
     units: Mapping[str, Unit]
+    words: Mapping[str, Text]  # the words of enums
     vocabulary: Mapping[str, Fact]
     clauses: Mapping[str, Clause]
     links: tuple[Link, ...]

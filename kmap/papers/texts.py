@@ -59,7 +59,8 @@ def clearance_kind(name: str, lang: Lang) -> str:
 def value(found: Any, lang: Lang) -> Any:
     """Return a value with its enumerated words in ``lang``; numbers as they are."""
     if isinstance(found, str):
-        return _named("values", found, lang)
+        words = _words().get(found)
+        return words[lang] if words else plain(found).replace("_", " ")
     if isinstance(found, list):
         return [value(item, lang) for item in found]
     return found
@@ -100,6 +101,13 @@ def _vocabulary() -> Mapping[str, Any]:
     """Return the rule book's vocabulary, read once."""
     vocabulary: Mapping[str, Any] = load_book().vocabulary
     return vocabulary
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Mapping[str, str]]:
+    """Return the words of enums: the book's, and those of the drawings that it does not have."""
+    words = {name: text.as_json() for name, text in load_book().words.items()}
+    return {**sections()["values"], **words}
 
 
 @lru_cache(maxsize=1024)

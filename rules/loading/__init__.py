@@ -34,7 +34,8 @@ def load_book(path: Path | None = None) -> Book:
     spots = _read_all(folder)
     cover = read_cover(spots["book.yaml"])
     more = [spot for name, spot in spots.items() if name.endswith("/facts.yaml")]
-    units, facts = read_vocabulary(spots["vocabulary.yaml"], more)
+    vocabulary = read_vocabulary(spots["vocabulary.yaml"], more)
+    units, facts = vocabulary.units, vocabulary.facts
     _fees_fit(cover, facts, spots["book.yaml"])
     _bodies_fit(cover, facts, spots["book.yaml"])
     parts, notices = Parts(), dict(cover.notices)
@@ -65,6 +66,7 @@ def load_book(path: Path | None = None) -> Book:
         notices=notices,
         fees=cover.fees,
         units=units,
+        words=vocabulary.words,
         vocabulary=facts,
         clauses=parts.clauses,
         links=tuple(parts.links.values()),

@@ -142,23 +142,32 @@ def _other(key: str, spot: Spot) -> OtherLaw:
     return law
 
 
-def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> tuple[dict[str, Unit], dict[str, Fact]]:
-    """Read vocabulary.yaml, units then facts, and the facts.yaml of rule folders."""
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Units, the words of enums, and facts."""
+
+    units: Mapping[str, Unit]
+    words: Mapping[str, Text]
+    facts: Mapping[str, Fact]
+
+
+def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> Vocabulary:
+    """Read vocabulary.yaml (units, words, facts) and the facts.yaml of rule folders."""
     fields = Fields(spot, "vocabulary")
     units = {key: _unit(key, one) for key, one in fields.take_map("units", needed=True).items()}
-    specs = fields.take_map("facts", needed=True)
-    fields.done()
+    words: dict[str, Text] = {}
     facts: dict[str, Fact] = {}
-    for name, one in specs.items():
-        facts[name] = _fact(name, one, units, facts)
-    for other in more:
-        inner = Fields(other, "facts")
-        for name, one in inner.take_map("facts", needed=True).items():
+    for part in (fields, *(Fields(one, "facts") for one in more)):
+        for word, one in part.take_map("words").items():
+            if word in words:
+                one.fail(f"word `{word}` stands twice in the book")
+            words[word] = text_of(one, f"word {word}")
+        for name, one in part.take_map("facts", needed=True).items():
             if name in facts:
                 one.fail(f"fact `{name}` stands twice in the book")
             facts[name] = _fact(name, one, units, facts)
-        inner.done()
-    return units, facts
+        part.done()
+    return Vocabulary(units, words, facts)
 
 
 def _unit(key: str, spot: Spot) -> Unit:
