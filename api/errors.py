@@ -36,6 +36,7 @@ STATUS: dict[type[Exception], int] = {
     refusals.TooOftenError: 429,
     desk.BusyError: 503,
     refusals.NoTileError: 404,
+    refusals.NoSuchClauseError: 404,
     FactError: 422,
     BookError: 503,
     land.NoPlotHereError: 404,

@@ -18,16 +18,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from api import uploads
 from api.limits import share
 from api.queries import Day, Latitude, Longitude, ShortText, given_day, today
-from api.refusals import BadQueryError
+from api.refusals import BadQueryError, NoSuchClauseError
 from api.site.building_view import building_view
 from api.site.land_view import found_view, land_view, plot_url
 from api.site.map_view import map_view
 from api.site.render import PRIVATE, Site, build_site
-from api.site.rules_view import rules_view
+from api.site.rules_view import clause_view, rules_view
 from api.site.scrutiny_view import SITE_FACTS, result_view, site_facts, site_fields
 from api.site.texts import LANGS, Lang, preferred, texts
 from kmap.land.may_build import uses
 from kmap.services import Services
+from rules.register import read_register
 
 USUAL = "A1"
 """The use assumed when none is chosen: a single house."""
@@ -284,7 +285,7 @@ def _site(fields: Mapping[str, str], services: Services) -> dict[str, Any]:
 
 def _reading(routes: APIRouter, site: Site, services: Services) -> None:
     book = services.book
-    register = services.settings.book / "coverage.yaml"
+    register = read_register(book)
 
     @routes.get("/{lang:lang}/building/{building_id}", dependencies=[Depends(share("land"))])
     def building(request: Request, lang: Lang, building_id: str, as_of: AsOf = None) -> Response:
@@ -298,6 +299,14 @@ def _reading(routes: APIRouter, site: Site, services: Services) -> None:
         """Show the rule book's clauses with their versions."""
         values = rules_view(book, register, texts(lang)) | {"here": "rules"}
         return site.page(request, lang, "rules.html", values)
+
+    @routes.get("/{lang:lang}/rules/{clause}")
+    def clause(request: Request, lang: Lang, clause: str, as_of: AsOf = None) -> Response:
+        """Show one clause as the law of a day says it."""
+        if clause not in book.clauses:
+            raise NoSuchClauseError(clause)
+        values = clause_view(book, clause, as_of or today(), texts(lang)) | {"here": "rules"}
+        return site.page(request, lang, "clause.html", values)
 
     @routes.get("/{lang:lang}/about")
     def about(request: Request, lang: Lang) -> Response:

@@ -91,5 +91,17 @@ class NoTileError(RefusalError):
     code: ClassVar[str] = "no_such_tile"
 
 
+class NoSuchClauseError(RefusalError):
+    """The rule book has no clause of this name."""
+
+    code: ClassVar[str] = "no_such_clause"
+
+    def __init__(self, clause: str) -> None:
+        super().__init__(
+            f"The rule book has no clause {clause[:60]!r}; /en/rules lists them all.",
+            f"ചട്ടപ്പുസ്തകത്തിൽ {clause[:60]!r} എന്ന ചട്ടവ്യവസ്ഥയില്ല; എല്ലാം /ml/rules-ൽ കാണാം.",
+        )
+
+
 def _size(count: int) -> str:
     return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1_000} kB"

@@ -7,6 +7,7 @@ hash: it speaks about the book.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rules.law import Book
 from rules.loading import read_yaml
@@ -32,6 +33,20 @@ class Row:
     trust: Mapping[str, str]
     holds: tuple[str, ...]  # clauses, links of the chain and worked-out facts that say it
     reason: Text | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as plain JSON values."""
+        return {
+            "id": self.id,
+            "status": self.status,
+            "substantive": self.substantive,
+            "rule": self.rule,
+            "subject": self.subject.as_json(),
+            "source": self.source,
+            "trust": dict(self.trust),
+            "clauses": list(self.holds),
+            "reason": None if self.reason is None else self.reason.as_json(),
+        }
 
 
 def read_register(book: Book) -> tuple[Row, ...]:

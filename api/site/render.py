@@ -1,5 +1,6 @@
 """Templates to responses: the same head, texts and notices on every page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -51,6 +53,7 @@ class Site:
             ares=lambda area_m2: number(area_m2 / written.M2_PER_ARE),
             cents=lambda area_m2: number(area_m2 / written.M2_PER_CENT),
             day=lambda value: written.day(value, lang),
+            marked=marked,
             asset=self.assets.url,
             book_id=self.book_id,
             book_hash=written.short(self.book_hash),
@@ -63,6 +66,15 @@ class Site:
 def number(value: float, most: int = 2) -> str:
     """Write a number with at most ``most`` decimals and Indian grouping."""
     return written.number(float(value), 0, most)
+
+
+def marked(text: str) -> Markup:
+    """Write a text with its ``*names*`` in italics; everything else is escaped.
+
+    >>> str(marked("*a* < 3"))
+    '<em>a</em> &lt; 3'
+    """
+    return Markup(re.sub(r"\*(\w+)\*", r"<em>\1</em>", str(escape(text))))  # noqa: S704  # escaped
 
 
 def switched(request: Request, lang: Lang) -> str:

@@ -1,26 +1,25 @@
 """From the loaded book to the rules page: each rule with its clauses and their versions."""
 
 import re
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from api.site.texts import Texts
 from kmap.papers import texts as words
 from rules import Book
-from rules.model import Clause, Entry, RuleFolder
+from rules.model import Clause, Entry, RuleFolder, Text
+from rules.register import STATES, Row
+from rules.saying import say, say_table
 
-STATES = ("encoded", "partly", "advisory", "not_yet")
-"""How much of a piece of the law is in the book, in the order shown."""
 
-
-def rules_view(book: Book, register: Path, t: Texts) -> dict[str, Any]:
+def rules_view(book: Book, rows: Sequence[Row], t: Texts) -> dict[str, Any]:
     """Return the rules, the ladder of both families, and the register of the law's coverage."""
     clauses: dict[str, list[dict[str, Any]]] = {}
     for clause in book.clauses.values():
-        clauses.setdefault(clause.rule, []).append(_clause(clause, t))
+        folder = clause.entries[0].file.split("/")[0]
+        clauses.setdefault(folder, []).append(_clause(clause, t))
+    judged = [row for row in rows if row.substantive]
     return {
         "book_title": t.own(book.title.as_json()),
         "folders": [
@@ -28,7 +27,7 @@ def rules_view(book: Book, register: Path, t: Texts) -> dict[str, Any]:
                 "rule": folder.rule if folder.rule[:1].isdigit() else "",
                 "folder": folder.folder,
                 "title": t.own(folder.title.as_json()),
-                "clauses": clauses.get(folder.rule, []),
+                "clauses": clauses.get(folder.folder, []),
                 "untranslated": [t.own(what.as_json()) for what, _ in folder.untranslated],
             }
             for folder in sorted(book.rules, key=_by_number)
@@ -38,31 +37,31 @@ def rules_view(book: Book, register: Path, t: Texts) -> dict[str, Any]:
             for family in book.families.values()
         ],
         "count": len(book.clauses),
-        "coverage": _coverage(register, t),
+        "coverage": _coverage(rows, t),
+        "share": {"done": sum(row.status == "encoded" for row in judged), "all": len(judged)},
     }
 
 
-@cache
-def _rows(register: Path) -> list[dict[str, Any]]:
-    if not register.exists():
-        return []
-    book = YAML(typ="safe").load(register.read_text(encoding="utf-8"))
-    return list(book["rows"].values())
-
-
-def _coverage(register: Path, t: Texts) -> list[dict[str, Any]]:
-    """Group the rows of ``coverage.yaml`` by how much of them is in the book."""
-    groups = [(state, [r for r in _rows(register) if r["status"] == state]) for state in STATES]
+def _coverage(rows: Sequence[Row], t: Texts) -> list[dict[str, Any]]:
+    """Group the rows of the register by how much of them is in the book."""
+    groups = [(state, [r for r in rows if r.status == state]) for state in STATES]
     return [
         {
             "state": t(f"rules.{state}"),
+            "count": len(found),
             "rows": [
-                {"rule": r["rule"], "subject": t.own(r["subject"]), "why": t.own(r.get("reason"))}
-                for r in rows
+                {
+                    "id": r.id,
+                    "rule": r.rule,
+                    "subject": t.own(r.subject.as_json()),
+                    "why": t.own(r.reason.as_json()) if r.reason else "",
+                    "clauses": r.holds,
+                }
+                for r in found
             ],
         }
-        for state, rows in groups
-        if rows
+        for state, found in groups
+        if found
     ]
 
 
@@ -90,3 +89,49 @@ def _version(entry: Entry[Any], t: Texts) -> dict[str, Any]:
         "table": cite.table,
         "instrument": words.instrument(cite.instrument, t.lang) if cite.instrument else "",
     }
+
+
+def clause_view(book: Book, clause_id: str, day: date, t: Texts) -> dict[str, Any]:
+    """Return one clause as the law of a day says it, for each family; KeyError for none such."""
+    clause = book.clauses[clause_id]
+    return {
+        "title": t.own(clause.title.as_json()),
+        "id": clause.id,
+        "severity": clause.severity,
+        "on": day,
+        "families": [
+            {"name": t.own(family.title.as_json()), "said": _said(book, clause_id, day, key, t)}
+            for key, family in book.families.items()
+        ],
+        "versions": _clause(clause, t)["versions"],
+    }
+
+
+def _said(book: Book, clause_id: str, day: date, family: str, t: Texts) -> dict[str, Any] | None:
+    law = book.law_on(day, family)
+    stands = [] if law is None else [one for one in law.clauses if one.id == clause_id]
+    if law is None or not stands or stands[0].omitted:
+        return None
+    said, own = say(book, law, stands[0]), _in_language(t)
+    return {
+        "cite": stands[0].cite.as_json(),
+        "applies": own(said.applies) if said.applies is not None else "",
+        "groups": [[own(one) for one in group] for group in said.checks],
+        "where": [{"name": name, "means": own(text)} for name, text in said.where],
+        "except": [[own(one) for one in parts] for parts in said.exceptions],
+        "reads": [
+            {"says": own(fork), "readings": [own(one) for one in readings]}
+            for fork, readings in said.readings
+        ],
+        "tables": [
+            {
+                "title": own(law.tables[table].title),
+                "rows": [[own(one) for one in row] for row in say_table(book, law.tables[table])],
+            }
+            for table in said.tables
+        ],
+    }
+
+
+def _in_language(t: Texts) -> Callable[[Text], str]:
+    return lambda text: text.of(t.lang)

@@ -1,5 +1,6 @@
 """Tables of the rule book and its answers, for people at a terminal."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from rich.text import Text as Rich
 
 from rules import Book
 from rules.explain import shown, unit_title
+from rules.register import STATES, Row
 
 COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow", "not_applicable": "dim"}
 WORDS = {
@@ -180,3 +182,18 @@ def print_list(console: Console, book: Book, lang: str) -> None:
         days = ", ".join(str(entry.start) for entry in link.entries)
         table.add_row(link.id, title, link.entries[0].body.cite.rule, days)
     console.print(table)
+
+
+def print_coverage(console: Console, rows: Sequence[Row], cases: int, lang: str) -> None:
+    """Print how much of the law is in the book, rule by rule."""
+    table = Table()
+    for head in ("Status", "Rule", "Subject", "Why"):
+        table.add_column(head, overflow="fold")
+    for state in STATES:
+        for row in (one for one in rows if one.status == state):
+            why = row.reason.of(lang) if row.reason is not None else ""
+            table.add_row(state, row.rule, Rich(row.subject.of(lang)), Rich(why))
+    console.print(table)
+    judged = [row for row in rows if row.substantive]
+    done = sum(row.status == "encoded" for row in judged)
+    console.print(f"{done} of {len(judged)} substantive rules encoded; {cases} cases")

@@ -13,9 +13,17 @@ import click
 import orjson
 from rich.console import Console
 
-from kmap.cli.rule_tables import glossary, print_clause, print_evaluation, print_list
+from kmap.cli.rule_pages import write_pages
+from kmap.cli.rule_tables import (
+    glossary,
+    print_clause,
+    print_coverage,
+    print_evaluation,
+    print_list,
+)
 from kmap.errors import KmapError
 from rules import Book, BookError, FactError, evaluate, load_book
+from rules.register import Row, read_register
 
 MAX_LINE = 5_000_000  # characters; a line longer than this is refused, not read into memory
 IST = ZoneInfo("Asia/Kolkata")
@@ -275,3 +283,54 @@ def glossary_command(book: Path | None) -> None:
 def list_command(lang: str, book: Path | None) -> None:
     """List the clauses, clearances and worked-out facts of the book."""
     print_list(Console(), open_book(book), lang)
+
+
+@command.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: rules and cases.")
+@click.option("--lang", type=click.Choice(["en", "ml"]), default="en")
+@BOOK
+def coverage_command(as_json: bool, lang: str, book: Path | None) -> None:
+    """Say which rules of the law are in the book, which are not, and why.
+
+    With --json: {"rules": [{"id", "status", ...}], "cases": number of cases in the book}.
+    """
+    from rules.testing import find_cases  # noqa: PLC0415  # only this verb and `test` need it
+
+    rules = open_book(book)
+    rows = open_register(rules)
+    cases = list(find_cases(Path(rules.folder), rules))
+    if not as_json:
+        print_coverage(Console(), rows, len(cases), lang)
+        return
+    told = [{**row.as_json(), "cases": _about(row.holds, cases)} for row in rows]
+    print_json({"rules": told, "cases": len(cases)})
+
+
+def _about(names: tuple[str, ...], cases: list[Any]) -> int:
+    """Count the cases that expect something of one of these names."""
+    return sum(
+        any(part in names for key in one.expect for part in (key, key.partition(".")[2]))
+        for one in cases
+    )
+
+
+def open_register(book: Book) -> tuple[Row, ...]:
+    """Read the register of a book or stop with its problems."""
+    try:
+        return read_register(book)
+    except BookError as error:
+        raise BrokenBookError(f"the register has faults\n{error.message}") from None
+
+
+@command.command("pages")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@AS_OF
+@BOOK
+def pages_command(folder: Path, as_of: date | None, book: Path | None) -> None:
+    """Write the book as pages in Markdown into FOLDER, every rule as the law says it.
+
+    docs/rules is made by `kmap rules pages docs/rules --as-of 2026-11-25`.
+    """
+    rules = open_book(book)
+    files = write_pages(rules, open_register(rules), folder, as_of or today())
+    click.echo(f"{len(files)} pages in {folder}")
