@@ -55,6 +55,8 @@ class Evaluation:
         if not self.results:
             return dict.fromkeys(self.book.clauses, "unknown")
         each = [_family_verdicts(result) for result in self.results]
+        if len(each) == 1:
+            return each[0]
         return {
             clause: each[0][clause]
             if all(one[clause] == each[0][clause] for one in each)

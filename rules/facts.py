@@ -7,7 +7,9 @@ Codes of FactError: ``not_an_object``, ``unknown_fact``, ``wrong_type``, ``wrong
 import difflib
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rules.errors import FactError
 from rules.law import Book
@@ -41,6 +43,7 @@ class _Reader:
 
     def __init__(self, book: Book) -> None:
         self.vocabulary = book.vocabulary
+        self.readers = _readers_of(book)
         self.instances = 0
 
     def read(self, facts: Any, scope: str, at: str) -> dict[str, Any]:
@@ -48,22 +51,22 @@ class _Reader:
         if not isinstance(facts, Mapping):
             raise FactError("not_an_object", at, f"{at} must be a JSON object of facts")
         found: dict[str, Any] = {}
-        vocabulary, holds, below = self.vocabulary, HOLDS[scope], BELOW.get(scope, ())
+        readers, below = self.readers[scope], BELOW.get(scope, ())
         for name, value in facts.items():
-            fact = vocabulary.get(name)
-            if fact is None:
-                if name in below:
-                    found[name] = self.places(value, name)
-                elif name != scope:  # "block": 1 names the place itself
-                    raise self.unknown(name, at)
-                continue
-            if fact.scope not in holds:
+            reader = readers.get(name)
+            if reader is not None:
+                found[name] = reader(value)
+            elif name in below:
+                found[name] = self.places(value, name)
+            elif name in self.vocabulary:
+                fact = self.vocabulary[name]
                 raise FactError(
                     "wrong_scope",
                     name,
                     f"{name} is a fact of the {fact.scope}; it cannot stand in a {scope}",
                 )
-            found[name] = read_value(fact, value)
+            elif name != scope:  # "block": 1 names the place itself
+                raise self.unknown(name, at)
         return found
 
     def unknown(self, name: Any, at: str) -> FactError:
@@ -110,6 +113,38 @@ def read_value(fact: Fact, value: Any) -> Any:
     if value is None:
         raise FactError("null_fact", fact.name, f"{fact.name} is null; leave a missing fact out")
     return _READERS[fact.type](fact, value)
+
+
+_kept: WeakKeyDictionary[Book, dict[str, dict[str, Callable[[Any], Any]]]] = WeakKeyDictionary()
+
+
+def _readers_of(book: Book) -> dict[str, dict[str, Callable[[Any], Any]]]:
+    """Make a reader for each fact that a place may hold, once for each book."""
+    found = _kept.get(book)
+    if found is None:
+        made = {name: _reader(fact) for name, fact in book.vocabulary.items()}
+        found = _kept[book] = {
+            scope: {
+                name: made[name] for name, fact in book.vocabulary.items() if fact.scope in holds
+            }
+            for scope, holds in HOLDS.items()
+        }
+    return found
+
+
+def _reader(fact: Fact) -> Callable[[Any], Any]:
+    """Make the reader of a fact; the commonest case, a plain number in range, is short."""
+    plain, digits = partial(read_value, fact), fact.digits
+    if fact.type != "number" or fact.low is None or fact.high is None or digits is None:
+        return plain
+    low, high = fact.low, fact.high
+
+    def number(value: Any) -> Any:
+        if value.__class__ is float and low <= value <= high:
+            return round(value, digits) + 0.0
+        return plain(value)
+
+    return number
 
 
 def _word(fact: Fact, value: Any) -> str:

@@ -93,6 +93,21 @@ class LinkedClause:
     says: Template | None
     cure: Template | None
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every fact and local name that judging it may read."""
+        parts = [self.applies, *(when for _, when in self.notices)]
+        parts += [part for steps in self.worlds.values() for _, part in steps]
+        checks = [one for group in self.checks for one in group]
+        parts += [part for one in checks for part in (one.limit, one.when)]
+        parts += [one.when for one in self.exceptions]
+        parts += [one.when for one in self.forks]
+        names = {one.fact for one in checks}
+        for part in parts:
+            if part is not None:
+                names |= part.names | part.whole_plot
+        return frozenset(names)
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedDerived:

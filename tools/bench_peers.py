@@ -167,7 +167,7 @@ def _rule(text: str) -> Iterator[str]:
         applies = f"occ in [{', '.join(occs_of(i))}] and (b{i % TRUTHS} or storeys > {i % 5})"
         yield f"  - id: c{i}\n    title: {text}\n    versions:"
         yield f"      - from: V1\n        cite: {{rule: '{i}'}}\n        applies: \"{applies}\""
-        yield f"        checks: [{{fact: x{i % NUMBERS}_m, at_least: \"{limit}\"}}]"
+        yield f'        checks: [{{fact: x{i % NUMBERS}_m, at_least: "{limit}"}}]'
 
 
 def with_kmap(plans: list[Plan]) -> Callable[[int], list[str]]:
@@ -199,7 +199,9 @@ def zen_graph() -> dict[str, Any]:
         {"id": "in", "type": "inputNode", "name": "in"},
         _zen_node("steps", "expressionNode", {"expressions": steps}),
         *(_zen_table(table) for table in range(5)),
-        _zen_node("judge", "expressionNode", {"expressions": [_zen_clause(i) for i in range(CLAUSES)]}),
+        _zen_node(
+            "judge", "expressionNode", {"expressions": [_zen_clause(i) for i in range(CLAUSES)]}
+        ),
         {"id": "out", "type": "outputNode", "name": "out"},
     ]
     order = ["in", "steps", *(f"t{n}" for n in range(5)), "judge", "out"]
@@ -211,7 +213,12 @@ def zen_graph() -> dict[str, Any]:
 
 
 def _zen_node(name: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
-    passing = {"inputField": None, "outputPath": None, "executionMode": "single", "passThrough": name != "judge"}
+    passing = {
+        "inputField": None,
+        "outputPath": None,
+        "executionMode": "single",
+        "passThrough": name != "judge",
+    }
     return {"id": name, "type": kind, "name": name, "content": {**content, **passing}}
 
 
@@ -230,13 +237,21 @@ def _zen_clause(clause: int) -> dict[str, str]:
 def _zen_table(table: int) -> dict[str, Any]:
     bands = ("<= 200", "(200..500]", "> 500")
     rules = [
-        {"_id": f"{occ}-{band}", "o": f"'{word}'", "a": bands[band], "l": str(cell(table, occ, band))}
+        {
+            "_id": f"{occ}-{band}",
+            "o": f"'{word}'",
+            "a": bands[band],
+            "l": str(cell(table, occ, band)),
+        }
         for occ, word in enumerate(OCCS)
         for band in range(3)
     ]
     content = {
         "hitPolicy": "first",
-        "inputs": [{"id": "o", "name": "o", "field": "occ"}, {"id": "a", "name": "a", "field": "area_m2"}],
+        "inputs": [
+            {"id": "o", "name": "o", "field": "occ"},
+            {"id": "a", "name": "a", "field": "area_m2"},
+        ],
         "outputs": [{"id": "l", "name": "l", "field": f"limit{table}"}],
         "rules": rules,
     }
@@ -286,7 +301,8 @@ def fisca_system() -> Any:
     for n in range(1, STEPS):
         add(f"d{n}", float, _fisca_step(n))
     cells = [
-        np.array([[cell(t, occ, band) for band in range(3)] for occ in range(10)]) for t in range(5)
+        np.array([[cell(t, occ, band) for band in range(3)] for occ in range(10)])
+        for t in range(5)
     ]
     for i in range(CLAUSES):
         add(f"c{i}", int, _fisca_clause(i, cells[i % 5]))
@@ -314,7 +330,9 @@ def _fisca_clause(i: int, cells: Any) -> Any:
             limit = 1 + i % 7 * 0.5 + 0.5 * np.ceil(np.maximum(height - 10, 0) / 3)
         else:
             limit = plot(f"d{i % STEPS}", period) * 0.3
-        here = applies_to[occ] & (plot(f"b{i % TRUTHS}", period) | (plot("storeys", period) > i % 5))
+        here = applies_to[occ] & (
+            plot(f"b{i % TRUTHS}", period) | (plot("storeys", period) > i % 5)
+        )
         return np.where(here, np.where(plot(f"x{i % NUMBERS}_m", period) >= limit, 1, 2), 0)
 
     return formula
@@ -353,7 +371,11 @@ def with_durable(plans: list[Plan]) -> Callable[[int], list[str]]:
         return lambda _c: failed.add(clause)
 
     rules: dict[str, Any] = {
-        f"c{i}": {"all": [{"m": {"$and": [{"t": i}, {"$lt": {"d": 0}}]}}], "run": action(i), "pri": 2}
+        f"c{i}": {
+            "all": [{"m": {"$and": [{"t": i}, {"$lt": {"d": 0}}]}}],
+            "run": action(i),
+            "pri": 2,
+        }
         for i in range(CLAUSES)
     }
     rules["sink"] = {"all": [{"m": {"$ex": {"t": 1}}}], "run": lambda _c: None, "pri": 3}
@@ -370,7 +392,9 @@ def with_durable(plans: list[Plan]) -> Callable[[int], list[str]]:
             if verdict == "not_applicable":
                 continue
             slack = plan[f"x{i % NUMBERS}_m"] - limit_of(i, plan, steps)
-            host.assert_fact("bench", {"t": i, "d": 0.0 if abs(slack) < 1e-4 else slack, "sid": sid})
+            host.assert_fact(
+                "bench", {"t": i, "d": 0.0 if abs(slack) < 1e-4 else slack, "sid": sid}
+            )
         host.delete_state("bench", sid)
         return [
             v if v == "not_applicable" else "fail" if i in failed else "pass"
@@ -384,7 +408,11 @@ def with_durable(plans: list[Plan]) -> Callable[[int], list[str]]:
 
 
 def measure(
-    name: str, judge: Callable[[int], list[str]], plans: int, seconds: float, wanted: list[list[str]]
+    name: str,
+    judge: Callable[[int], list[str]],
+    plans: int,
+    seconds: float,
+    wanted: list[list[str]],
 ) -> float:
     """Judge the plans over and over for some seconds; print plans a CPU-second."""
     different = sum(judge(n) != wanted[n] for n in range(min(plans, 100)))
@@ -431,12 +459,18 @@ def main() -> None:
         for name, judge in engines.items()
     }
     best = rates["kmap, full trace"]
-    print(json.dumps({"name": "times as fast as", **{n: round(best / r, 1) for n, r in rates.items()}}))
+    print(
+        json.dumps(
+            {"name": "times as fast as", **{n: round(best / r, 1) for n, r in rates.items()}}
+        )
+    )
     many = plans * max(1, 20_000 // len(plans))
     cpu = time.process_time()
     fisca_run(system, many)
     cpu = time.process_time() - cpu
-    print(json.dumps({"name": "openfisca-core, all at once", "per_cpu_s": round(len(many) / cpu, 1)}))
+    print(
+        json.dumps({"name": "openfisca-core, all at once", "per_cpu_s": round(len(many) / cpu, 1)})
+    )
 
 
 if __name__ == "__main__":

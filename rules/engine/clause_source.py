@@ -6,16 +6,14 @@ numbers are. Where doubt about exceptions or open readings decide, the trace hol
 the full outcome is made by ``judging``, whose meaning this is; the two are compared in tests.
 """
 
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from rules.conditions.compiling import Tables
 from rules.conditions.source import KNOWN, MAYBE, UNKNOWN, Piece, number_sign
 from rules.engine.judging import SIGNS, verdict_of
-from rules.engine.trace import HELPERS, NOT_APPLICABLE, SLOW, Leaf, Slots, Trace
+from rules.engine.trace import HELPERS, NOT_APPLICABLE, SLOW, Leaf, Slots
 from rules.engine.writing import Body, Scope
 from rules.errors import RulesError
 from rules.law import LinkedCheck, LinkedClause, LinkedVariant, world_key
@@ -51,10 +49,12 @@ class ClauseWriter:
         told: AbstractSet[str],
         *,
         flat: bool,
+        body: Body | None = None,
     ) -> None:
         self.clause = clause
-        self.body = Body(tables, flat=flat)
+        self.body = Body(tables, flat=flat) if body is None else body
         self.body.pool.values.update(HELPERS, _verdict=verdict_of)
+        self.start = len(self.body.lines)
         self.known, self.told = known, told
         self.preferred = tuple(fork.readings[0] for fork in clause.forks)
         self.base = self.scope(None, self.preferred)
@@ -64,31 +64,31 @@ class ClauseWriter:
         steps = dict(self.clause.worlds[world_key(variant, readings)])
         return Scope(self.body, self.known, self.told, steps)
 
-    def whole(self) -> Callable[..., Trace]:
-        """Write everything; raises TooManyWaysError where doubt must be weighed."""
-        applies = self.applies()
+    def whole(self, target: str | None = None) -> None:
+        """Write everything into a name, or out of the function.
+
+        Raises TooManyWaysError where doubt must be weighed.
+        """
+        applies = self.applies(target)
         if not applies.known:
             raise TooManyWaysError(self.clause.id)
-        if applies.fixed != (False,):
-            self.exceptions()
-        return self.body.function()
+        if applies.fixed == (True,):
+            self.exceptions(0, target)
+        elif not applies.fixed:
+            with self.body.block("else:"):
+                self.exceptions(0, target)
 
-    def head(self) -> Callable[..., Any]:
+    def head(self) -> None:
         """Write whether it applies, then the conditions of the exceptions, in order."""
-        applies = self.applies()
+        applies = self.applies(None)
         if applies.fixed != (False,):
             whens = [self.when(one) for one in self.clause.exceptions]
             parts = "".join(f", {piece.code}" for piece in whens)
-            self.body.line(f"return ({applies.code}{parts},)")
-        return self.body.function()
+            code = applies.code if applies.fixed or not applies.known else "True"
+            self.body.line(f"return ({code}{parts},)")
 
-    def alone(self, variant: LinkedVariant | None) -> Callable[..., Trace]:
-        """Write the clause under one exception, or none."""
-        self.under(variant, None)
-        return self.body.function()
-
-    def applies(self) -> Piece:
-        """Write the end of a clause that does not apply; say whether it does otherwise."""
+    def applies(self, target: str | None) -> Piece:
+        """Write the end of a clause that does not apply; say what is known of whether it does."""
         if self.clause.applies is None:
             return TRUE
         piece = self.base.named(self.clause.applies)
@@ -98,29 +98,32 @@ class ClauseWriter:
         names = frozenset[str]() if why is None else why.names
         test = f"if {piece.code} is False:" if piece.state == MAYBE else f"if not {piece.code}:"
         with self.body.block("if True:" if piece.fixed else test):
-            trace = self.trace(repr(NOT_APPLICABLE), self.base, None, None, names)
-            self.body.line(f"return {trace}")
-        return piece if piece.fixed or piece.state == MAYBE else TRUE
+            self.put(target, self.trace(repr(NOT_APPLICABLE), self.base, None, None, names))
+        return piece
 
     def when(self, variant: LinkedVariant) -> Piece:
         """Write the condition of an exception."""
         return TRUE if variant.when is None else self.base.named(variant.when)
 
-    def exceptions(self) -> None:
+    def exceptions(self, index: int, target: str | None) -> None:
         """Write the choice of the first exception that holds; all conditions must be known."""
-        for variant in self.clause.exceptions:
-            piece = self.when(variant)
-            weak = variant.decides is False and self.clause.decides
-            if piece.fixed == (False,) and piece.known:
-                continue
-            if not piece.known or not variant.first or weak:
-                raise TooManyWaysError(self.clause.id)
-            if piece.fixed:
-                self.under(variant, None)
-                return
+        if index == len(self.clause.exceptions):
+            self.under(None, target)
+            return
+        variant = self.clause.exceptions[index]
+        piece = self.when(variant)
+        weak = variant.decides is False and self.clause.decides
+        if piece.fixed == (False,) and piece.known:
+            self.exceptions(index + 1, target)
+        elif not piece.known or not variant.first or weak:
+            raise TooManyWaysError(self.clause.id)
+        elif piece.fixed:
+            self.under(variant, target)
+        else:
             with self.body.block(f"if {piece.code}:"):
-                self.under(variant, None)
-        self.under(None, None)
+                self.under(variant, target)
+            with self.body.block("else:"):
+                self.exceptions(index + 1, target)
 
     def under(self, variant: LinkedVariant | None, target: str | None) -> None:
         """Write the readings under one exception; into ``target``, or out of the function."""
@@ -185,7 +188,7 @@ class ClauseWriter:
 
     def put(self, target: str | None, code: str) -> None:
         """Write a trace into a name, or out of the function."""
-        if len(self.body.lines) > MAX_LINES:
+        if len(self.body.lines) - self.start > MAX_LINES:
             raise TooManyWaysError(self.clause.id)
         self.body.line(f"return {code}" if target is None else f"{target} = {code}")
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from rules.conditions import Env, Unknown
 from rules.engine.chaining import Concluded
@@ -28,11 +28,13 @@ from rules.engine.outcome import (
 from rules.engine.places import Spot
 from rules.engine.plan_source import Written, write_stage
 from rules.engine.trace import SLOW, Leaf, Trace
-from rules.engine.weighing import Weighing, write_clause
+from rules.engine.weighing import Weighing, write_all, write_clause
 from rules.model import Cite, Text
 
 USES_BEFORE = 8
 """A set of facts is judged by closures so many times before functions are written for it."""
+USES_TOGETHER = 100
+"""Single functions are used so many times before one is written for all clauses."""
 MAX_SETS = 256
 """Sets of facts kept for one law; the ones used longest ago go first."""
 MAX_CHAINS = 4096
@@ -42,7 +44,7 @@ MAX_FUNCTIONS = 64
 """Functions kept for one clause."""
 NOWHERE: Trace = ("not_applicable", Leaf(plain=True, settled=True))
 """The trace of a clause that a version leaves out."""
-Function = Callable[..., Trace | None]
+Function = Callable[..., Trace]
 Everywhere = Callable[[str], list[Any]]
 
 
@@ -52,6 +54,8 @@ class FastLaw:
     def __init__(self, law: CompiledLaw) -> None:
         self.compiled = law
         self.clauses = [one for one in law.clauses if not one.clause.omitted]
+        self.names = [one.clause.id for one in self.clauses]
+        self.left_out = {one.id: "not_applicable" for one in law.law.clauses if one.omitted}
         self.texts = {says: Unknown() for one in law.law.signals for _, says in one.undecided}
         self.text_of = {id(unknown): says for says, unknown in self.texts.items()}
         self.set_facts = tuple(law.chain.setters)
@@ -61,7 +65,7 @@ class FastLaw:
         self._settled: dict[tuple[str, int], tuple[Trace, ClauseResult]] = {}
         self._counts: dict[str, int] = {}
         self._lock = threading.RLock()
-        self.reads = {one.clause.id: _reads(one) for one in self.clauses}
+        self.reads = {one.clause.id: one.clause.reads for one in self.clauses}
 
     def run(self, facts: Mapping[str, Any]) -> "Traced | None":
         """Judge normalised facts; None where the closures are to be asked."""
@@ -87,11 +91,20 @@ class FastLaw:
             if end is None:
                 return None
         later, more, _ = end.last.run(values, everywhere)
-        functions = end.functions.get(later)
-        if functions is None:
-            functions = end.functions[later] = self._clauses(end.last.names(later))
-        traces = [function(values, everywhere) for function in functions]
+        clauses = end.clauses.get(later)
+        if clauses is None:
+            clauses = end.clauses[later] = _Clauses(self._clauses(end.last.names(later)))
+        elif clauses.together is None:
+            self._count(clauses, end.last.names(later))
+        traces = clauses.run(values, everywhere)
         return Traced(self, values, traces, signals, (*notices, *more), everywhere)
+
+    def _count(self, clauses: "_Clauses", names: tuple[frozenset[str], frozenset[str]]) -> None:
+        """Write the clauses together when they have been asked often enough."""
+        clauses.uses += 1
+        if clauses.uses > USES_TOGETHER:
+            linked = [one.clause for one in self.clauses]
+            clauses.together = write_all(linked, clauses.functions, self.compiled.tables, *names)
 
     def _new_set(self, names: frozenset[str]) -> "_FactSet":
         with self._lock:
@@ -143,7 +156,7 @@ class FastLaw:
                 return slow
             self._counts[clause_id] = count + 1
             fast = write_clause(judge.clause, self.compiled.tables, key[1], key[2], flat=True)
-            made = slow if fast is None else _or_closures(fast, slow)
+            made = _or_closures(fast, slow)
             self._functions[key] = made
         return made
 
@@ -205,7 +218,22 @@ class _End:
 
     def __init__(self, last: Written) -> None:
         self.last = last
-        self.functions: dict[int, list[Function]] = {}
+        self.clauses: dict[int, _Clauses] = {}
+
+
+class _Clauses:
+    """The functions of all clauses for one choice of what is known; later one for all."""
+
+    def __init__(self, functions: list[Function]) -> None:
+        self.functions = functions
+        self.together: Callable[..., list[Trace]] | None = None
+        self.uses = 0
+
+    def run(self, values: dict[str, Any], everywhere: Everywhere) -> list[Trace]:
+        """Give the trace of each clause."""
+        if self.together is not None:
+            return self.together(values, everywhere)
+        return [function(values, everywhere) for function in self.functions]
 
 
 class _Chained:
@@ -226,7 +254,7 @@ class Traced:
         self,
         law: FastLaw,
         values: dict[str, Any],
-        traces: list[Trace | None],
+        traces: list[Trace],
         signals: tuple[Any, ...],
         notices: tuple[str, ...],
         everywhere: Everywhere,
@@ -256,11 +284,8 @@ class Traced:
     @property
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each clause that stands."""
-        found = dict.fromkeys(
-            (one.clause.id for one in self.law.compiled.clauses), "not_applicable"
-        )
-        pairs = zip(self.law.clauses, self.traces, strict=True)
-        found.update((one.clause.id, trace[0]) for one, trace in pairs if trace is not None)
+        found = dict(self.law.left_out)
+        found.update(zip(self.law.names, [trace[0] for trace in self.traces], strict=True))
         return found
 
     @cached_property
@@ -271,7 +296,6 @@ class Traced:
         found = {}
         for judge in self.law.compiled.clauses:
             trace = NOWHERE if judge.clause.omitted else next(traces)
-            assert trace is not None  # noqa: S101  # every function gives a trace
             found[judge.clause.id] = self.law.result(judge, trace, env)
         return found
 
@@ -328,29 +352,12 @@ def _by_closures(judge: JudgeClause) -> Function:
     return run
 
 
-def _or_closures(fast: Function, slow: Function) -> Function:
+def _or_closures(fast: Callable[..., Trace | None], slow: Function) -> Function:
     """Ask the closures where written functions find that only they can tell."""
     if not isinstance(fast, Weighing):
-        return fast
+        return cast("Function", fast)  # a whole clause always gives a trace
 
-    def run(values: dict[str, Any], everywhere: Everywhere) -> Trace | None:
+    def run(values: dict[str, Any], everywhere: Everywhere) -> Trace:
         return fast(values, everywhere) or slow(values, everywhere)
 
     return run
-
-
-def _reads(judge: JudgeClause) -> frozenset[str]:
-    """Gather every name a clause may read."""
-    clause = judge.clause
-    parts = [clause.applies, *(when for _, when in clause.notices)]
-    parts += [part for steps in clause.worlds.values() for _, part in steps]
-    for group in clause.checks:
-        parts += [part for one in group for part in (one.limit, one.when)]
-    for fork in clause.forks:
-        parts.append(fork.when)
-    parts += [one.when for one in clause.exceptions]
-    names = {one.fact for group in clause.checks for one in group}
-    for part in parts:
-        if part is not None:
-            names |= part.names | part.whole_plot
-    return frozenset(names)

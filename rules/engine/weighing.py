@@ -1,5 +1,6 @@
 """A clause as generated functions, also where it is not known which exceptions hold."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 from rules.conditions.compiling import Tables
 from rules.engine.clause_source import ClauseWriter, TooManyWaysError
 from rules.engine.trace import NOT_APPLICABLE, SLOW, Trace
+from rules.engine.writing import Body, Scope
 from rules.law import LinkedClause, LinkedVariant
 
 
@@ -18,21 +20,53 @@ def write_clause(
     told: AbstractSet[str],
     *,
     flat: bool,
-) -> Callable[..., Trace | None] | None:
-    """Write and compile a clause for a set of known names; None where it branches too much.
+) -> Callable[..., Trace | None]:
+    """Write and compile a clause for a set of known names.
 
     The function takes the values of a place and a way to all places of a fact; it gives a trace,
     or None where only ``judging`` can tell.
     """
     make = partial(ClauseWriter, clause, tables, known, told, flat=flat)
     try:
-        return make().whole()
+        writer = make()
+        writer.whole()
     except TooManyWaysError:
-        pass
-    try:
         return Weighing(clause, make)
-    except TooManyWaysError:
-        return None
+    return writer.body.function()
+
+
+def write_all(
+    clauses: Sequence[LinkedClause],
+    functions: Sequence[Callable[..., Trace]],
+    tables: Tables,
+    known: AbstractSet[str],
+    told: AbstractSet[str],
+) -> Callable[..., list[Trace]]:
+    """Write many clauses as one function, so that what they share is read and worked out once.
+
+    ``functions`` are those of the single clauses; one that must weigh doubt is called as it is.
+    """
+    body = Body(tables, flat=True)
+    names = Scope(body, known, told, {})
+    for fact in sorted(_shared(clauses) & (known | told)):
+        names.resolve(fact)
+    for number, (clause, function) in enumerate(zip(clauses, functions, strict=True)):
+        target = f"t{number}"
+        lines, at_hand = len(body.lines), dict(body.at_hand)
+        try:
+            ClauseWriter(clause, tables, known, told, flat=True, body=body).whole(target)
+        except TooManyWaysError:
+            del body.lines[lines:]
+            body.at_hand, body.depth = at_hand, 1
+            body.line(f"{target} = {body.pool.add(function)}(v, e)")
+    body.line(f"return [{', '.join(f't{number}' for number in range(len(clauses)))}]")
+    return body.function()
+
+
+def _shared(clauses: Sequence[LinkedClause]) -> set[str]:
+    """List the names that two clauses or more read."""
+    count = Counter(name for one in clauses for name in one.reads)
+    return {name for name, times in count.items() if times > 1}
 
 
 class Weighing:
@@ -41,7 +75,9 @@ class Weighing:
     def __init__(self, clause: LinkedClause, make: Callable[[], "ClauseWriter"]) -> None:
         self.clause = clause
         self.make = make
-        self.head = make().head()
+        writer = make()
+        writer.head()
+        self.head = writer.body.function()
         self._worlds: dict[LinkedVariant | None, Callable[..., Trace] | None] = {}
 
     def __call__(self, v: dict[str, Any], e: Any) -> Trace | None:
@@ -56,10 +92,12 @@ class Weighing:
             return None
 
     def _world(self, variant: LinkedVariant | None) -> Callable[..., Trace] | None:
+        writer = self.make()
         try:
-            return self.make().alone(variant)
+            writer.under(variant, None)
         except TooManyWaysError:
             return None
+        return writer.body.function()
 
     def _under(self, variant: LinkedVariant | None, v: dict[str, Any], e: Any) -> Trace:
         """Judge under one exception, or none."""
