@@ -34,6 +34,7 @@ class CheckPiece:
 
     code: str
     fixed: str | None
+    found: Piece
     limit: Piece
     condition: Piece
 
@@ -257,17 +258,16 @@ class ClauseWriter:
         condition = TRUE if form.when is None else scope.named(form.when)
         found = scope.resolve(form.fact)
         if condition.known and condition.fixed == (False,):
-            return CheckPiece(repr(NOT_APPLICABLE), NOT_APPLICABLE, limit, condition)
+            return CheckPiece(repr(NOT_APPLICABLE), NOT_APPLICABLE, found, limit, condition)
         plain = UNKNOWN in (found.state, limit.state)
         code = "'unknown'" if plain else self.compared(form.op, found, limit)
         if condition.known and condition.fixed:
-            return CheckPiece(code, "unknown" if plain else None, limit, condition)
+            return CheckPiece(code, "unknown" if plain else None, found, limit, condition)
         if condition.known:
-            return CheckPiece(
-                f"({code} if {condition.code} else {NOT_APPLICABLE!r})", None, limit, condition
-            )
+            code = f"({code} if {condition.code} else {NOT_APPLICABLE!r})"
+            return CheckPiece(code, None, found, limit, condition)
         code = f"_when({condition.code}, {code})"
-        return CheckPiece(code, None, limit, condition)
+        return CheckPiece(code, None, found, limit, condition)
 
     def compared(self, op: str, found: Piece, limit: Piece) -> str:
         """Write the comparison of a value with its limit."""
@@ -316,6 +316,10 @@ class ClauseWriter:
             applies=checks is not None,
             variant=variant,
             group=tuple(form for form, _ in checks or ()),
+            found=tuple(
+                slots.add(piece.found) if form.fact in scope.steps else None
+                for form, piece in checks or ()
+            ),
             limits=tuple(slots.add(piece.limit) for _, piece in checks or ()),
             conditions=tuple(slots.add(piece.condition) for _, piece in checks or ()),
             names=tuple((name, slots.add(scope.resolve(name))) for name in spoken),

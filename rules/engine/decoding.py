@@ -52,13 +52,16 @@ def _values(leaf: Leaf, trace: Trace, env: Env) -> Mapping[str, Any]:
 
 
 def _checks(leaf: Leaf, trace: Trace, env: Env, where: Where) -> list[Any]:
+    parts = zip(leaf.group, leaf.found, leaf.limits, leaf.conditions, strict=True)
     return [
         weigh(
             form,
             where,
-            env.values.get(form.fact, Unknown((form.fact,))),
+            env.values.get(form.fact, Unknown((form.fact,)))
+            if found is None
+            else slot_value(found, trace),
             slot_value(limit, trace),
             slot_value(condition, trace),
         )
-        for form, limit, condition in zip(leaf.group, leaf.limits, leaf.conditions, strict=True)
+        for form, found, limit, condition in parts
     ]

@@ -20,6 +20,7 @@ class Leaf:
     applies: bool = True
     variant: LinkedVariant | None = None
     group: tuple[LinkedCheck, ...] = ()
+    found: tuple[Slot | None, ...] = ()  # None: a fact, found among the values of the place
     limits: tuple[Slot, ...] = ()
     conditions: tuple[Slot, ...] = ()
     names: tuple[tuple[str, Slot], ...] = ()
