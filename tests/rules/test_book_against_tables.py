@@ -787,8 +787,17 @@ def test_fire_clearance(book: Book, law: dict[str, Any], day: str) -> None:
 def test_the_ladder_turns_on_the_days_of_the_table(book: Book, law: dict[str, Any]) -> None:
     home = {"occupancy": "A1", "fsi": 2}
     for name, version in law["versions"].items():
-        if name in ("K99", "P11"):
-            assert Plan(book, str(version["to"]), **home).verdict("r27-fsi") == "unknown"
+        if name == "P11":
+            panchayat = {"family": "panchayat", "panchayat_category": "I", **home}
+            before, after = (
+                Plan(book, day, **panchayat, built_up_area_m2=301).required("r27-fsi")
+                for day in ("2011-02-13", str(version["from"]))
+            )
+            assert (before, after) == (4, 2.75)
+        elif name == "K99":
+            assert Plan(book, "1999-09-30", **home).verdict("r27-fsi") == "unknown"
+            assert Plan(book, str(version["from"]), **home).verdict("r27-fsi") == "pass"
+            assert Plan(book, str(version["to"]), **home).verdict("r27-fsi") == "pass"
         else:
             assert Plan(book, str(version["from"]), **home).verdict("r27-fsi") == "pass"
     cautioned = [
