@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
 VERDICTS = ("pass", "fail", "unknown", "not_applicable")
 NOC_ANSWERS = ("needed", "not_needed", "unknown")
-KINDS = ("derived", "noc", "required", "found", "missing", "would_be", "exception", "notice")
+KINDS = (
+    "derived",
+    "fee",
+    "noc",
+    "required",
+    "found",
+    "missing",
+    "would_be",
+    "exception",
+    "notice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def _known(key: str, spot: Spot, book: Book) -> None:
         return
     places: dict[str, Any] = {
         "derived": book.vocabulary,
+        "fee": book.fees,
         "noc": {link.id for link in book.links},
         "notice": book.notices,
         "missing": {*book.clauses, *book.vocabulary, *(link.id for link in book.links)},
@@ -102,6 +113,8 @@ def _found(answer: Mapping[str, Any], key: str) -> Any:
         return answer["clauses"][key]["verdict"]
     if kind == "derived":
         return answer["derived"].get(rest, "unknown")
+    if kind == "fee":
+        return answer["fees"].get(rest, "unknown")
     if kind == "noc":
         needed = {noc["id"] for noc in answer["nocs"]}
         unknown = {noc["id"] for noc in answer["nocs_unknown"]}
