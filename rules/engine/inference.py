@@ -1,10 +1,10 @@
 """The chain run by durable-rules, in the safe profile of ../shared/design/RULEBOOK.md.
 
-Every fact is one small symbol: ``{"t": "near-railway=yes"}``. Signals are asserted only when they
-are decided; rules only ever add facts (no negation, no joins, no arithmetic), so the order of
-firing cannot change the result. A link gets a rule for each alternative that makes it true; an
-alternative gets a rule for each literal that makes it false; a link is false when all its
-alternatives are. What is neither at the end is not known.
+Every fact is one small symbol: ``{"t": "near-railway=yes"}``. A link gets a rule for each
+alternative that makes it true; rules only ever add facts (no negation, no joins, no arithmetic),
+so the order of firing cannot change the result. Only symbols that some rule looks at are
+asserted. What did not fire is no, or not known, by the plain reading of ``chain``; that reading
+must also say yes exactly where a rule fired, or the run stops with an error.
 
 The library is used by one thread at a time, one session per run, deleted at the end; a sink rule
 handles every fact, a cap stops run-away firing, and errors inside actions are raised again.
@@ -20,7 +20,7 @@ from typing import Any, Self
 import durable_rules_engine  # type: ignore[import-not-found]  # compiled, no stubs
 from durable.engine import Host, MessageObservedException
 
-from rules.engine.chain import Answers
+from rules.engine.chain import Answers, decide
 from rules.engine.outcome import Firing
 from rules.errors import ChainError
 from rules.law import LinkedLink
@@ -52,6 +52,7 @@ class Inference:
         self.links = links
         self.never = (*idle, *(one.id for one in links if not one.when))
         self._rules = _rules_of(links)
+        self._used = {symbol for holds, _ in self._rules.values() for symbol in holds}
         _check_shape(self._rules)
         self._kept: OrderedDict[Any, tuple[Answers, tuple[Firing, ...]]] = OrderedDict()
         self._session: _Session | None = None
@@ -91,17 +92,28 @@ class Inference:
     def _conclude(
         self, session: "_Session", signals: Mapping[str, bool | None], given: Mapping[str, bool]
     ) -> tuple[Answers, tuple[Firing, ...]]:
-        first = [_symbol(name, value) for name, value in signals.items() if value is not None]
-        first += [_symbol(name, False) for name in self.never]
         answers: Answers = {**signals, **dict.fromkeys(self.never, False)}
         with session.open() as run:
-            run.tell(first)
+            run.tell(self._looked_at(answers))
             for one in self.links:  # in dependency order: what stands before is settled
-                name = one.id
-                if name in given and not run.decided(name):
-                    run.tell([_symbol(name, given[name])])
-                answers[name] = run.decided_as(name)
+                answer = self._answer(one, answers, run)
+                answers[one.id] = given.get(one.id) if answer is None else answer
+                run.tell(self._looked_at({one.id: answers[one.id]}))
             return answers, tuple(run.firings)
+
+    def _looked_at(self, answers: Answers) -> list[str]:
+        """List the symbols of settled answers that some rule looks at."""
+        symbols = [_symbol(name, value) for name, value in answers.items() if value is not None]
+        return [symbol for symbol in symbols if symbol in self._used]
+
+    def _answer(self, one: LinkedLink, answers: Answers, run: "_Run") -> bool | None:
+        """Give a link's answer; what fired and what the plain reading says must be one."""
+        if not one.decides and one.office is None:
+            return None
+        answer = decide(one.when, answers)
+        if run.concluded(one.id) is not (answer is True):
+            raise ChainError(f"{one.id}: the chain's library and the plain reading disagree")
+        return answer
 
 
 def _symbol(name: str, value: bool) -> str:
@@ -112,29 +124,16 @@ Rules = dict[str, tuple[tuple[str, ...], str]]  # rule id -> (symbols that must 
 
 
 def _rules_of(links: Iterable[LinkedLink]) -> Rules:
-    """Write the rules of a chain; a long list of alternatives is folded into steps."""
+    """Write the rules of a chain: one for each alternative of each link."""
     rules: Rules = {}
     for one in links:
         if not one.decides and one.office is None:
             continue
-        name = one.id
-        fallen: list[str] = []
         for number, group in enumerate(one.when, 1):
             holds = tuple(_symbol(literal, wanted) for literal, wanted in group)
             if len(holds) > MAX_LITERALS:
-                raise ChainError(f"{name}: more than {MAX_LITERALS} literals in one alternative")
-            rules[f"{name}/{number}"] = (holds, _symbol(name, True))
-            out = f"{name}/{number}=out"
-            for literal, wanted in group:
-                rules[f"{name}/{number}/not/{literal}"] = ((_symbol(literal, not wanted),), out)
-            fallen.append(out)
-        while len(fallen) > MAX_LITERALS:
-            part, fallen = fallen[:MAX_LITERALS], fallen[MAX_LITERALS:]
-            step = f"{name}/{len(rules)}=out"
-            rules[f"{name}/step/{len(rules)}"] = (tuple(part), step)
-            fallen.append(step)
-        if fallen:
-            rules[f"{name}/not"] = (tuple(fallen), _symbol(name, False))
+                raise ChainError(f"{one.id}: more than {MAX_LITERALS} literals in one alternative")
+            rules[f"{one.id}/{number}"] = (holds, _symbol(one.id, True))
     return rules
 
 
@@ -253,12 +252,6 @@ class _Run:
         except BaseException as error:  # noqa: BLE001  # raised again in tell()
             self.error = error
 
-    def decided(self, name: str) -> bool:
-        """Say whether a link has come out."""
-        return self.decided_as(name) is not None
-
-    def decided_as(self, name: str) -> bool | None:
-        """Give a link's answer so far."""
-        if _symbol(name, True) in self.known:
-            return True
-        return False if _symbol(name, False) in self.known else None
+    def concluded(self, name: str) -> bool:
+        """Say whether a rule has concluded a link."""
+        return any(firing.link == name for firing in self.firings)
