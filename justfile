@@ -43,9 +43,11 @@ notebooks: setup
 coverage *args: setup
     @{{python}} -m pytest -n 2 --dist loadgroup --cov=rules --cov=gis --cov=kmap --cov=api --cov-branch --cov-report=term:skip-covered "$@"
 
-# speed of the rule engine, as JSON lines
+# speed of the rule engine beside its peers on the same work, as JSON lines
 bench-rules *args:
     @{{python}} tools/bench_rules.py "$@"
+    @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
+    @{{python}} tools/bench_peers.py
 
 # speed of reading and measuring drawings, as JSON lines
 bench-drawings *args:
@@ -62,6 +64,7 @@ bench-tiles *args: setup
 # resolve the dependencies anew and lock them with hashes
 lock:
     @uv pip compile -q --universal --generate-hashes --group dev --python-version 3.11 pyproject.toml -o requirements.lock --no-header --no-annotate
+    @uv pip compile -q --universal --generate-hashes --group bench -c requirements.lock --python-version 3.11 -o requirements-bench.lock --no-header --no-annotate
 
 # stop the private database
 stop:

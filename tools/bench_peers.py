@@ -6,13 +6,14 @@ plans. Each engine gives a verdict for every clause of every plan; all must agre
 
 - ``kmap``: ``rules.evaluate``, with the full trace; ``kmap columns`` the same law over columns.
 - ``zen-engine``: one decision graph of expression nodes and decision tables, compiled once.
-- ``openfisca-core``: one variable a clause; once with a plan a simulation, once all plans at once.
-- ``durable-rules alone``: only decides; limits are worked out before it (it has no safe arithmetic).
+- ``openfisca-core``: one variable a clause; a plan a simulation, then all plans at once.
+- ``durable-rules alone``: only decides; limits are worked out before it (no safe arithmetic).
 
 Usage: python tools/bench_peers.py [--plans 500] [--seconds 5]
 """
 
 import argparse
+import itertools
 import json
 import math
 import tempfile
@@ -105,8 +106,10 @@ def write_book(folder: Path) -> None:
         f"id: bench\ntitle: {text}\nfamilies:",
         *(f"  {f}: {{instrument: LAW, title: {text}}}" for f in ("municipal", "panchayat")),
         "versions:",
-        "  - {key: V1, from: 2020-01-01, municipal: {sro: null, trust: A},"
-        " panchayat: {sro: null, trust: A}}",
+        "  - key: V1",
+        "    from: 2020-01-01",
+        "    municipal: {sro: null, trust: A}",
+        "    panchayat: {sro: null, trust: A}",
         "notices:",
         *(f"  {one}: {{en: note, ml: കുറിപ്പ്}}" for one in notices.split()),
     ]
@@ -124,10 +127,11 @@ def _words(text: str) -> Iterator[str]:
     for unit, step in (("m", 0.001), ("m2", 0.01), ("count", 1)):
         yield f"  {unit}: {{title: {text}, step: {step}, min: 0, max: 1000000}}"
     yield "facts:"
-    yield f"  family: {{type: enum, values: [municipal, panchayat], supplied_by: [map], title: {text}}}"
-    yield f"  body_class: {{type: enum, values: [K], supplied_by: [map], title: {text}}}"
-    yield f"  body: {{type: text, supplied_by: [map], title: {text}}}"
-    yield f"  occ: {{type: enum, values: [{', '.join(OCCS)}], supplied_by: [declared], title: {text}}}"
+    end = f"supplied_by: [map], title: {text}}}"
+    yield f"  family: {{type: enum, values: [municipal, panchayat], {end}"
+    yield f"  body_class: {{type: enum, values: [K], {end}"
+    yield f"  body: {{type: text, {end}"
+    yield f"  occ: {{type: enum, values: [{', '.join(OCCS)}], {end}"
     names = [("area_m2", "m2"), ("height_m", "m")]
     names += [(f"x{n}_m", "m") for n in range(NUMBERS)]
     for name, unit in names:
@@ -153,10 +157,11 @@ def _table(table: int, text: str) -> Iterator[str]:
 
 def _rule(text: str) -> Iterator[str]:
     yield f"rule: '1'\ntitle: {text}\nderived:"
-    yield "  - {fact: d0_m, versions: [{from: V1, cite: {rule: '1'}, value: \"area_m2 / 100 * 1 + x0_m\"}]}"
-    for n in range(1, STEPS):
-        value = f"d{n - 1}_m * 0.9 + x{n}_m if b{n} else d{n - 1}_m"
-        yield f"  - {{fact: d{n}_m, versions: [{{from: V1, cite: {{rule: '1'}}, value: \"{value}\"}}]}}"
+    values = ["area_m2 / 100 * 1 + x0_m"]
+    values += [f"d{n - 1}_m * 0.9 + x{n}_m if b{n} else d{n - 1}_m" for n in range(1, STEPS)]
+    for n, value in enumerate(values):
+        entry = f"{{from: V1, cite: {{rule: '1'}}, value: \"{value}\"}}"
+        yield f"  - {{fact: d{n}_m, versions: [{entry}]}}"
     yield "clauses:"
     for i in range(CLAUSES):
         limit = (
@@ -207,7 +212,7 @@ def zen_graph() -> dict[str, Any]:
     order = ["in", "steps", *(f"t{n}" for n in range(5)), "judge", "out"]
     edges = [
         {"id": f"e{n}", "sourceId": a, "targetId": b, "type": "edge"}
-        for n, (a, b) in enumerate(zip(order, order[1:], strict=False))
+        for n, (a, b) in enumerate(itertools.pairwise(order))
     ]
     return {"nodes": nodes, "edges": edges}
 

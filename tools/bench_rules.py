@@ -12,7 +12,7 @@ from datetime import date
 from itertools import cycle
 from typing import Any
 
-from rules import evaluate, load_book
+from rules import Book, engine, evaluate, load_book
 from rules.loading.yamlfile import _parse
 
 RUNS = 5
@@ -88,6 +88,23 @@ def measure(name: str, work: Callable[[int], object], seconds: float) -> None:
     print(json.dumps(line), flush=True)
 
 
+def fresh_chain(book: Book, times: int) -> None:
+    """Time single evaluations, the chain run anew by durable-rules in each: nothing is kept."""
+    law = engine.law_for(book, DAY, "municipal")
+    if law is None:
+        raise SystemExit("no law on the day of the benchmark")
+    took = []
+    for _ in range(times):
+        law.forget_chains()
+        before = time.perf_counter()
+        evaluate(book, HOUSE, DAY)
+        took.append(1000 * (time.perf_counter() - before))
+    took.sort()
+    middle, late = took[times // 2], took[times * 99 // 100]
+    line = {"name": "house, the chain run anew", "p50_ms": middle, "p99_ms": late, "runs": times}
+    print(json.dumps(line), flush=True)
+
+
 def main() -> None:
     """Measure loading, single answers and a stream of different plans."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -122,6 +139,7 @@ def main() -> None:
     }
     for name, work in measures.items():
         measure(name, work, seconds)
+    fresh_chain(book, max(100, int(200 * seconds)))
 
 
 if __name__ == "__main__":

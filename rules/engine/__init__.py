@@ -12,7 +12,7 @@ from rules.engine.outcome import FamilyResult
 from rules.law import Book
 from rules.model import FAMILIES
 
-__all__ = ["families_of", "judge"]
+__all__ = ["families_of", "judge", "law_for"]
 
 _compiled: WeakKeyDictionary[Book, dict[int, FastLaw]] = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -34,14 +34,15 @@ def judge(book: Book, facts: Mapping[str, Any], as_of: date) -> tuple[FamilyResu
     filled, families = families_of(book, facts)
     results: list[FamilyResult] = []
     for family in families:
-        law = _law(book, as_of, family)
+        law = law_for(book, as_of, family)
         if law is not None:
             given = {**filled, "family": family}
             results.append(law.run(given) or law.compiled.run(given))
     return tuple(results)
 
 
-def _law(book: Book, as_of: date, family: str) -> FastLaw | None:
+def law_for(book: Book, as_of: date, family: str) -> FastLaw | None:
+    """Give the compiled law of a day and family; None before its first version."""
     law = book.law_on(as_of, family)
     if law is None:
         return None

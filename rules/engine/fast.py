@@ -172,6 +172,12 @@ class FastLaw:
             self._settled[key] = kept
         return kept[1]
 
+    def forget_chains(self) -> None:
+        """Forget what the chain concluded before (for benchmarks of the chain itself)."""
+        self._chains.clear()
+        for run in (self.compiled.chain.block_run, self.compiled.chain.plot_run):
+            run.forget()
+
     # --- the chain ---------------------------------------------------------------------------
 
     def _chain(self, values: dict[str, Any], signals: tuple[Any, ...]) -> "_Chained":

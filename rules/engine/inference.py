@@ -78,6 +78,11 @@ class Inference:
                 self._kept.move_to_end(key)
         return kept
 
+    def forget(self) -> None:
+        """Forget the conclusions kept."""
+        with _LOCK:
+            self._kept.clear()
+
     def _try(
         self, session: "_Session", signals: Mapping[str, bool | None], given: Mapping[str, bool]
     ) -> tuple[Answers, tuple[Firing, ...]]:
