@@ -57,8 +57,10 @@ def fill(book: Book, template: Template, values: Mapping[str, Any]) -> Text | No
 
 
 def _word(book: Book, name: str, value: Any, language: str) -> str:
-    if isinstance(value, str) and value in book.words:
-        return book.words[value].of(language)
+    if isinstance(value, str):
+        text = book.words.get(f"{name}.{value}") or book.words.get(value)
+        if text is not None:
+            return text.of(language)
     fact = book.vocabulary.get(name)
     digits = fact.digits if fact is not None and fact.digits is not None else 3
     return shown(value, language, min(digits, 3))
@@ -156,10 +158,10 @@ def _check_sentence(book: Book, check: CheckResult) -> Text:
     parts = []
     for language in LANGUAGES:
         mark = unit.of(language)
-        required = f"{_word(book, '', check.required, language)} {mark}".strip()
+        required = f"{_word(book, check.fact, check.required, language)} {mark}".strip()
         limit = _OPS[check.op].of(language).format(required)
         stop = "" if limit.endswith(".") else "."
-        found = f"{_word(book, '', check.found, language)} {mark}".strip()
+        found = f"{_word(book, check.fact, check.found, language)} {mark}".strip()
         parts.append(f"{title.of(language)}: {found}; {limit}{stop}")
     return Text(*parts)
 
