@@ -6,9 +6,11 @@ numbers are. Where doubt about exceptions or open readings decide, the trace hol
 the full outcome is made by ``judging``, whose meaning this is; the two are compared in tests.
 """
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from rules.conditions.compiling import Tables
 from rules.conditions.source import KNOWN, MAYBE, UNKNOWN, Piece, number_sign
@@ -51,8 +53,10 @@ class ClauseWriter:
         *,
         flat: bool,
         body: Body | None = None,
+        weigh: Callable[..., Any] | None = None,
     ) -> None:
         self.clause = clause
+        self.weigh = weigh  # asked where exceptions must be weighed
         self.body = Body(tables, flat=flat) if body is None else body
         self.body.pool.values.update(HELPERS, _verdict=verdict_of)
         self.start = len(self.body.lines)
@@ -113,18 +117,26 @@ class ClauseWriter:
             return
         variant = self.clause.exceptions[index]
         piece = self.when(variant)
-        weak = variant.decides is False and self.clause.decides
         if piece.fixed == (False,) and piece.known:
             self.exceptions(index + 1, target)
-        elif not piece.known or not variant.first or weak:
+        elif not piece.known:
             raise TooManyWaysError(self.clause.id)
         elif piece.fixed:
-            self.under(variant, target)
+            self.holds(variant, target)
         else:
             with self.body.block(f"if {piece.code}:"):
-                self.under(variant, target)
+                self.holds(variant, target)
             with self.body.block("else:"):
                 self.exceptions(index + 1, target)
+
+    def holds(self, variant: LinkedVariant, target: str | None) -> None:
+        """Write the clause under an exception that holds; others beside it are weighed outside."""
+        if variant.first and (variant.decides is not False or not self.clause.decides):
+            self.under(variant, target)
+        elif self.weigh is None:
+            raise TooManyWaysError(self.clause.id)
+        else:
+            self.put(target, f"{self.body.pool.add(self.weigh)}(v, e)")
 
     def under(self, variant: LinkedVariant | None, target: str | None) -> None:
         """Write the readings under one exception; into ``target``, or out of the function."""

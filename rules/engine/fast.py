@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from rules.conditions import Env, Unknown
 from rules.engine.chaining import Concluded
@@ -28,7 +28,7 @@ from rules.engine.outcome import (
 from rules.engine.places import Spot
 from rules.engine.plan_source import Written, write_stage
 from rules.engine.trace import SLOW, Leaf, Trace
-from rules.engine.weighing import Weighing, write_all, write_clause
+from rules.engine.weighing import Function, write_all, write_clause
 from rules.model import Cite, Text
 
 USES_BEFORE = 8
@@ -44,7 +44,6 @@ MAX_FUNCTIONS = 64
 """Functions kept for one clause."""
 NOWHERE: Trace = ("not_applicable", Leaf(plain=True, settled=True))
 """The trace of a clause that a version leaves out."""
-Function = Callable[..., Trace]
 Everywhere = Callable[[str], list[Any]]
 
 
@@ -155,8 +154,9 @@ class FastLaw:
             if count >= MAX_FUNCTIONS:
                 return slow
             self._counts[clause_id] = count + 1
-            fast = write_clause(judge.clause, self.compiled.tables, key[1], key[2], flat=True)
-            made = _or_closures(fast, slow)
+            made = write_clause(
+                judge.clause, self.compiled.tables, key[1], key[2], slow, flat=True
+            )
             self._functions[key] = made
         return made
 
@@ -354,16 +354,5 @@ def _everywhere(values: dict[str, Any]) -> Everywhere:
 def _by_closures(judge: JudgeClause) -> Function:
     def run(values: dict[str, Any], everywhere: Everywhere) -> Trace:
         return judge.judge(Env(values, everywhere), {}).verdict, SLOW
-
-    return run
-
-
-def _or_closures(fast: Callable[..., Trace | None], slow: Function) -> Function:
-    """Ask the closures where written functions find that only they can tell."""
-    if not isinstance(fast, Weighing):
-        return cast("Function", fast)  # a whole clause always gives a trace
-
-    def run(values: dict[str, Any], everywhere: Everywhere) -> Trace:
-        return fast(values, everywhere) or slow(values, everywhere)
 
     return run

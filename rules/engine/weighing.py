@@ -12,32 +12,36 @@ from rules.engine.trace import NOT_APPLICABLE, SLOW, Trace
 from rules.engine.writing import Body, Scope
 from rules.law import LinkedClause, LinkedVariant
 
+Function = Callable[..., Trace]
+
 
 def write_clause(
     clause: LinkedClause,
     tables: Tables,
     known: AbstractSet[str],
     told: AbstractSet[str],
+    closures: Function,
     *,
     flat: bool,
-) -> Callable[..., Trace | None]:
+) -> Function:
     """Write and compile a clause for a set of known names.
 
-    The function takes the values of a place and a way to all places of a fact; it gives a trace,
-    or None where only ``judging`` can tell.
+    The function takes the values of a place and a way to all places of a fact; it gives a trace.
+    ``closures`` is asked where a clause branches too much to be written.
     """
     make = partial(ClauseWriter, clause, tables, known, told, flat=flat)
+    weighing = Weighing(clause, make, closures)
     try:
-        writer = make()
+        writer = make(weigh=weighing)
         writer.whole()
     except TooManyWaysError:
-        return Weighing(clause, make)
+        return weighing
     return writer.body.function()
 
 
 def write_all(
     clauses: Sequence[LinkedClause],
-    functions: Sequence[Callable[..., Trace]],
+    functions: Sequence[Function],
     tables: Tables,
     known: AbstractSet[str],
     told: AbstractSet[str],
@@ -54,7 +58,10 @@ def write_all(
         target = f"t{number}"
         lines, at_hand = len(body.lines), dict(body.at_hand)
         try:
-            ClauseWriter(clause, tables, known, told, flat=True, body=body).whole(target)
+            writer = ClauseWriter(
+                clause, tables, known, told, flat=True, body=body, weigh=function
+            )
+            writer.whole(target)
         except TooManyWaysError:
             del body.lines[lines:]
             body.at_hand, body.depth = at_hand, 1
@@ -72,26 +79,31 @@ def _shared(clauses: Sequence[LinkedClause]) -> set[str]:
 class Weighing:
     """A clause with exceptions that may hold: their worlds are judged and compared as needed."""
 
-    def __init__(self, clause: LinkedClause, make: Callable[[], "ClauseWriter"]) -> None:
+    def __init__(
+        self, clause: LinkedClause, make: Callable[..., ClauseWriter], closures: Function
+    ) -> None:
         self.clause = clause
         self.make = make
-        writer = make()
-        writer.head()
-        self.head = writer.body.function()
-        self._worlds: dict[LinkedVariant | None, Callable[..., Trace] | None] = {}
+        self.closures = closures
+        self._head: Callable[..., Any] | None = None
+        self._worlds: dict[LinkedVariant | None, Function | None] = {}
 
-    def __call__(self, v: dict[str, Any], e: Any) -> Trace | None:
+    def __call__(self, v: dict[str, Any], e: Any) -> Trace:
         """Judge the clause at one place."""
-        found = self.head(v, e)
+        if self._head is None:
+            writer = self.make()
+            writer.head()
+            self._head = writer.body.function()
+        found = self._head(v, e)
         if found[0].__class__ is str:
             trace: Trace = found
             return trace
         try:
             return self._weigh(found[0], found[1:], v, e)
         except TooManyWaysError:
-            return None
+            return self.closures(v, e)
 
-    def _world(self, variant: LinkedVariant | None) -> Callable[..., Trace] | None:
+    def _world(self, variant: LinkedVariant | None) -> Function | None:
         writer = self.make()
         try:
             writer.under(variant, None)
