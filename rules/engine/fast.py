@@ -31,9 +31,9 @@ from rules.engine.trace import SLOW, Leaf, Trace
 from rules.engine.weighing import Function, write_all, write_clause
 from rules.model import Cite, Text
 
-USES_BEFORE = 8
+USES_BEFORE = 16
 """A set of facts is judged by closures so many times before functions are written for it."""
-USES_TOGETHER = 100
+USES_TOGETHER = 1000
 """Single functions are used so many times before one is written for all clauses."""
 MAX_SETS = 256
 """Sets of facts kept for one law; the ones used longest ago go first."""
