@@ -20,6 +20,7 @@ from rules.engine.outcome import (
 )
 from rules.explain import clause_cure, clause_sentence, fill, fill_gaps
 from rules.facts import normalise
+from rules.joining import both_clauses, both_derived, both_nocs
 from rules.law import Book
 from rules.model import Cite, Office, Text
 
@@ -296,11 +297,11 @@ class _Writer:
         names = [self.book.families[result.family].title.as_json() for result in (one, two)]
         ids = [one.family, two.family]
         clauses = {
-            clause_id: _both_clauses(clause, second["clauses"][clause_id], ids, names)
+            clause_id: both_clauses(clause, second["clauses"][clause_id], ids, names)
             for clause_id, clause in first["clauses"].items()
         }
-        derived, missing = _both_derived(first, second)
-        nocs, unknown = _both_nocs(first, second)
+        derived, missing = both_derived(first, second)
+        nocs, unknown = both_nocs(first, second)
         return {
             "clauses": clauses,
             "derived": derived,
@@ -318,71 +319,6 @@ class _Writer:
         for clause in body["clauses"].values():
             used.update(dict.fromkeys(clause["cautions"]))
         return [{"id": one, **self.book.notices[one].text.as_json()} for one in used]
-
-
-def _both_clauses(one: Json, two: Json, ids: list[str], names: list[Json]) -> Json:
-    cautions = list(dict.fromkeys((*one["cautions"], *two["cautions"], "both-families")))
-    missing = list(dict.fromkeys((*one["missing"], *two["missing"])))
-    joined = {**one, "cautions": cautions, "missing": missing}
-    same = one["verdict"] == two["verdict"]
-    if same and one["checks"] == two["checks"]:
-        return joined
-    joined["forks"] = [*one["forks"], *two["forks"]] + [
-        {"fork": "family", "id": family, "says": name, "verdict": side["verdict"], **_main(side)}
-        for family, name, side in zip(ids, names, (one, two), strict=True)
-    ]
-    if same:
-        return joined
-    doubt = {
-        "en": f"{one['title']['en']}: the Municipality and the Panchayat rules differ here.",
-        "ml": f"{one['title']['ml']}: മുനിസിപ്പാലിറ്റി, പഞ്ചായത്ത് ചട്ടങ്ങൾ ഇവിടെ വ്യത്യസ്തമാണ്.",
-    }
-    indicative = (
-        {**_main(one), "would_be": one["verdict"]} if one["verdict"] != "unknown" else None
-    )
-    missing = list(dict.fromkeys((*missing, "family")))
-    return {
-        **joined,
-        "verdict": "unknown",
-        "says": doubt,
-        "cure": None,
-        "missing": missing,
-        "indicative": indicative,
-    }
-
-
-def _main(clause: Json) -> Json:
-    same = [check for check in clause["checks"] if check["verdict"] == clause["verdict"]]
-    main = (same or clause["checks"] or [{"required": None, "found": None}])[0]
-    return {"required": main["required"], "found": main["found"]}
-
-
-def _both_derived(one: Json, two: Json) -> tuple[Json, Json]:
-    known: Json = {}
-    missing: Json = {**one["derived_missing"], **two["derived_missing"]}
-    for fact in dict.fromkeys((*one["derived"], *two["derived"])):
-        if one["derived"].get(fact) == two["derived"].get(fact):
-            known[fact] = one["derived"][fact]
-        else:
-            missing[fact] = list(dict.fromkeys((*missing.get(fact, ()), "family")))
-    return known, missing
-
-
-def _both_nocs(one: Json, two: Json) -> tuple[list[Json], list[Json]]:
-    needed = [{noc["id"]: noc for noc in side["nocs"]} for side in (one, two)]
-    unknown = [{noc["id"]: noc for noc in side["nocs_unknown"]} for side in (one, two)]
-    stands, open_nocs = [], []
-    for noc_id in dict.fromkeys((*needed[0], *needed[1], *unknown[0], *unknown[1])):
-        if noc_id in needed[0] and noc_id in needed[1]:
-            stands.append(needed[0][noc_id])
-            continue
-        sides = [side.get(noc_id) for side in unknown]
-        missing = [name for side in sides if side is not None for name in side["missing"]]
-        if sides[0] is None or sides[1] is None:
-            missing.append("family")
-        office = next(side[noc_id]["office"] for side in (*needed, *unknown) if noc_id in side)
-        open_nocs.append({"id": noc_id, "office": office, "missing": list(dict.fromkeys(missing))})
-    return stands, open_nocs
 
 
 def _indicative(one: Indicative | None) -> Json | None:
