@@ -8,6 +8,7 @@ The only names other rooms use::
 """
 
 from rules.answer import Evaluation, evaluate
+from rules.columns import Coded, ColumnResult, judge_columns
 from rules.errors import BookError, FactError, Problem, RulesError
 from rules.explain import shown
 from rules.facts import normalise
@@ -19,6 +20,8 @@ __all__ = [
     "DEFAULT_BOOK",
     "Book",
     "BookError",
+    "Coded",
+    "ColumnResult",
     "Evaluation",
     "Fact",
     "FactError",
@@ -26,6 +29,7 @@ __all__ = [
     "RulesError",
     "Text",
     "evaluate",
+    "judge_columns",
     "load_book",
     "normalise",
     "shown",

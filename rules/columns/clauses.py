@@ -97,9 +97,7 @@ class ClauseColumns:
         doubt = self.g.and_(self.logic.unknown(applies), outcome.applies(self.logic))
         return select(self.logic, applies.f, self.silent, outcome.doubted(doubt, self.logic))
 
-    def _local(
-        self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]
-    ) -> Names:
+    def _local(self, variant: LinkedVariant | None, readings: tuple[LinkedVariant, ...]) -> Names:
         key = world_key(variant, readings)
         if key not in self._locals:
             self._locals[key] = self.law.local(self.law.fact, self.clause.worlds[key])
@@ -131,9 +129,7 @@ class ClauseColumns:
         outcome = outcome.doubted(doubt, logic)
         return select(logic, clash, _all_unknown(base, g.true, g.false), outcome)
 
-    def _doubt(
-        self, variant: LinkedVariant, where: Node, base: Verdict, outcome: Verdict
-    ) -> Node:
+    def _doubt(self, variant: LinkedVariant, where: Node, base: Verdict, outcome: Verdict) -> Node:
         """Tell where an exception whose condition is not known could change the verdict."""
         if where is self.g.false:
             return where
@@ -143,7 +139,7 @@ class ClauseColumns:
         return self.g.and_(where, other.differs(outcome, self.logic))
 
     def _under(self, variant: LinkedVariant, base: Verdict) -> tuple[Verdict, bool]:
-        """Judge under one exception, and say if it may decide; one of low trust changes nothing."""
+        """Judge under one exception, and say if it may decide; low trust changes nothing."""
         other = self.silent if variant.drops else self._with_forks(variant)
         own = self.clause.decides
         if variant.decides is not False or not own:

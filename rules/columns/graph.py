@@ -1,4 +1,4 @@
-"""The graph of columns: each thing worked out once, everything that is the same for all rows folded.
+"""The graph of columns: each thing worked out once, what is the same for all rows folded.
 
 Nodes are two-valued: a three-valued value is a pair of nodes (``rules.columns.values``). The same
 operation on the same nodes is the same node; an operation on constants is a constant.
@@ -18,7 +18,7 @@ WIDE = 16  # a junction is not opened beyond so many parts
 class Node:
     """One column: an operation on other columns, a constant or a leaf."""
 
-    __slots__ = ("args", "digits", "extra", "number", "op")
+    __slots__ = ("args", "digits", "extra", "negated", "number", "op")
 
     def __init__(
         self, op: str, args: tuple["Node", ...], extra: Any, digits: int | None, number: int
@@ -28,6 +28,7 @@ class Node:
         self.extra = extra
         self.digits = digits  # decimal places that its numbers surely have at most
         self.number = number  # a node stands after those it needs
+        self.negated: Node | None = None
 
     def __repr__(self) -> str:
         inside = ", ".join(f"#{one.number}" for one in self.args)
@@ -82,9 +83,10 @@ class Graph:
 
     def not_(self, one: Node) -> Node:
         """Negate."""
-        if one.op == "not":
-            return one.args[0]
-        return self.make("not", one)
+        other = one.negated
+        if other is None:
+            other = one.negated = one.args[0] if one.op == "not" else self.make("not", one)
+        return other
 
     def and_(self, *items: Node) -> Node:
         """Tell where all hold."""

@@ -24,7 +24,7 @@ MOST_ITEMS = 64  # numbers in one list, where lists differ from row to row
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """A column of words as small numbers: ``codes`` are places in ``words``, below 0 is missing."""
+    """Words as small numbers: ``codes`` are places in ``words``, below 0 is missing."""
 
     words: tuple[str, ...]
     codes: Array

@@ -1,4 +1,4 @@
-"""From columns of facts to columns of verdicts: which family judges which row, and both together."""
+"""From columns of facts to columns of verdicts: which family judges which row, and both."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -214,18 +214,18 @@ class _Run:
         tables: dict[str, dict[str, Array]] = {"verdict": {}, "required": {}, "clearance": {}}
         derived = {}
         words = tuple(self.plans.words.list)
+        wanted = {"verdict": self.wanted.clauses, "clearance": self.wanted.clearances}
+        for what, name in ((what, name) for what, names in wanted.items() for name in names):
+            tables[what][name] = _column(found[what, name], rows, np.int8)
         for (what, name), value in found.items():
-            if what in tables:
-                tables[what][name] = _column(value, rows, _TYPES[what])
+            if what == "required":
+                tables[what][name] = _column(value, rows, np.float64)
             elif what == "value":
                 known = _column(found["known", name], rows, np.bool_)
                 spelled = words if vocabulary[name].kind.type in ("enum", "text") else None
                 derived[name] = Derived(_column(value, rows, None), known, spelled)
         required = tables["required"]
         return ColumnResult(rows, tables["verdict"], required, derived, tables["clearance"])
-
-
-_TYPES: dict[str, Any] = {"verdict": np.int8, "clearance": np.int8, "required": np.float64}
 
 
 def _scattered(parts: list[tuple[Array, Found]], rows: int) -> Found:

@@ -109,9 +109,7 @@ class Tables:
         code = g.where(value.k, code, g.constant(len(masks)))
         return Cut(name, code, (*masks, None))
 
-    def _cut_word(
-        self, rows: tuple[Row, ...], name: str, value: Word
-    ) -> tuple[Node, list[Mask]]:
+    def _cut_word(self, rows: tuple[Row, ...], name: str, value: Word) -> tuple[Node, list[Mask]]:
         words = self.logic.words
         for row in rows:
             for word in row.when.get(name, ()):
@@ -195,16 +193,17 @@ class _Solver:
         self.rows = rows
         self.never = never
         self.all = (1 << len(rows)) - 1
-        self._kept: dict[tuple[Any, ...], Answer] = {}
+        self._kept: dict[tuple[Mask, tuple[str, ...]], Answer] = {}
 
     def answer(self, masks: list[tuple[str, Mask | None]]) -> Answer:
         """Give the answer for one mask an input."""
         left = reduce(lambda a, b: a & b, (m for _, m in masks if m is not None), self.all)
-        key = (left, *(name for name, mask in masks if mask is None))
+        unknown = tuple(name for name, mask in masks if mask is None)
+        key = (left, unknown)
         found = self._kept.get(key)
         if found is None:
             rows = tuple(row for place, row in enumerate(self.rows) if left >> place & 1)
-            found = self._kept[key] = self._answer(rows, (*self.never, *key[1:]))
+            found = self._kept[key] = self._answer(rows, (*self.never, *unknown))
         return found
 
     def _answer(self, rows: tuple[Row, ...], unknown: tuple[str, ...]) -> Answer:

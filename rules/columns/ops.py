@@ -15,15 +15,15 @@ from rules.conditions import TOLERANCE
 Work = Callable[..., Any]
 
 
-def round_exactly(values: Any, digits: int) -> Any:
-    """Round like Python's ``round(x, digits)``: by the exact binary value, half to even.
+def round_exactly(values: Any, extra: int) -> Any:
+    """Round like Python's ``round``: to ``extra`` digits, by the exact binary value.
 
     >>> round_exactly(np.array([0.125, 2.675, 1.0]), 2).tolist()
     [0.12, 2.67, 1.0]
     """
     if np.ndim(values) == 0:
-        return float(round(float(values), digits))
-    scale = 10.0**digits
+        return float(round(float(values), extra))
+    scale = 10.0**extra
     scaled = values * scale
     whole = np.floor(scaled)
     close = np.abs(scaled - whole - 0.5) <= np.abs(scaled) * 4e-16 + 1e-6
@@ -31,7 +31,7 @@ def round_exactly(values: Any, digits: int) -> Any:
     out /= scale
     if close.any():
         places = np.flatnonzero(close)
-        out[places] = [round(value, digits) for value in values[places].tolist()]
+        out[places] = [round(value, extra) for value in values[places].tolist()]
     return out
 
 
@@ -41,27 +41,27 @@ def tape_round(values: Any, digits: Any) -> Any:
     return np.floor(values * scale + 0.5 + TOLERANCE) / scale
 
 
-def pieces(values: Any, edges: tuple[float, ...]) -> Any:
+def pieces(values: Any, extra: tuple[float, ...]) -> Any:
     """Say between which edges each number lies: 0 below the first, 1 on it, 2 above it, ..."""
     found = np.zeros(np.shape(values), np.int16)
-    for edge in edges:
+    for edge in extra:
         away = values - edge
         found += away >= -TOLERANCE
         found += away > TOLERANCE
     return found
 
 
-def mix(*codes: Any, strides: tuple[int, ...]) -> Any:
-    """Make one key of several codes."""
+def mix(*codes: Any, extra: tuple[int, ...]) -> Any:
+    """Make one key of several codes, each times its stride."""
     key: Any = np.intp(0)
-    for code, stride in zip(codes, strides, strict=True):
+    for code, stride in zip(codes, extra, strict=True):
         key = key + np.multiply(code, stride, dtype=np.intp)
     return key
 
 
-def take(codes: Any, values: "Frozen") -> Any:
+def take(codes: Any, extra: "Frozen") -> Any:
     """Look codes up; one that came up after the list was made counts as the last."""
-    return values.column.take(codes, mode="clip")
+    return extra.column.take(codes, mode="clip")
 
 
 def all_of(first: Any, *others: Any) -> Any:
@@ -122,11 +122,11 @@ PLAIN: dict[str, Work] = {
     "where": np.where,
     "verdict": verdict_code,
 }
-WITH_EXTRA: dict[str, Callable[..., Any]] = {
-    "exactly": lambda values, extra: round_exactly(values, extra),
-    "pieces": lambda values, extra: pieces(values, extra),
-    "mix": lambda *codes, extra: mix(*codes, strides=extra),
-    "take": lambda codes, extra: take(codes, extra),
+WITH_EXTRA: dict[str, Work] = {
+    "exactly": round_exactly,
+    "pieces": pieces,
+    "mix": mix,
+    "take": take,
 }
 
 

@@ -121,9 +121,7 @@ def _clauses(columns: LawColumns, wanted: Wanted) -> Iterable[tuple[tuple[str, .
             yield ("required", name), g.where(known, limit.v, g.constant(NAN))
 
 
-def _derived(
-    columns: LawColumns, names: Iterable[str]
-) -> Iterable[tuple[tuple[str, ...], Node]]:
+def _derived(columns: LawColumns, names: Iterable[str]) -> Iterable[tuple[tuple[str, ...], Node]]:
     there = columns.worked_out()
     for name in names:
         if name not in there:

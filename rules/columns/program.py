@@ -10,7 +10,9 @@ from rules.columns.graph import Node
 from rules.columns.ops import work_of
 
 Leaf = tuple[str, ...]
-Step = tuple[Callable[..., Any], tuple[int, ...], int, tuple[int, ...]]  # work, from, to, then free
+Step = tuple[
+    Callable[..., Any], tuple[int, ...], int, tuple[int, ...]
+]  # work, from, to, then free
 
 
 class Program:
@@ -23,12 +25,8 @@ class Program:
         self.leaves: list[tuple[Leaf, int]] = [
             (node.extra, slots[node]) for node in nodes if node.op == "leaf"
         ]
-        self.outputs = {
-            name: slots[node] for name, node in outputs.items() if node.op != "const"
-        }
-        self.constants = {
-            name: node.extra for name, node in outputs.items() if node.op == "const"
-        }
+        self.outputs = {name: slots[node] for name, node in outputs.items() if node.op != "const"}
+        self.constants = {name: node.extra for name, node in outputs.items() if node.op == "const"}
         self.steps = _steps(nodes, slots, set(self.outputs.values()))
 
     def run(

@@ -233,9 +233,7 @@ class _In:
         return cast("RowOf", self.value(node.row)).column(node.column)
 
 
-def _with_variables(
-    names: Names, variables: Iterable[str], item: Item, logic: Logic
-) -> Names:
+def _with_variables(names: Names, variables: Iterable[str], item: Item, logic: Logic) -> Names:
     """Give names with the variables of a ``for`` set to one item."""
     values: Mapping[str, Value]
     *key, last = variables

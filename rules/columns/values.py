@@ -181,7 +181,7 @@ class Logic:
         return self._choose(condition, then, other, self.g.false)
 
     def if_else(self, condition: Truth, then: Plain, other: Plain) -> Plain:
-        """Choose by a condition; where it is not known but both sides agree, their value stands."""
+        """Choose by a condition; where it is not known but both sides agree, that stands."""
         if condition.k is self.g.true:
             return self._choose(condition, then, other, self.g.false)
         agree = self.g.but(self.equal(then, other).t, condition.k)
