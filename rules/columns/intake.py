@@ -88,6 +88,13 @@ def take_in(book: Book, given: Mapping[str, Any], words: Words) -> Intake:
     return Intake(rows, fixed, columns)
 
 
+def told_at_run(value: Any, words: Words) -> Column:
+    """Make a column of one value for all rows that is no part of the plan."""
+    if isinstance(value, str):
+        return Column(np.asarray(np.int32(words.code(value))), None)
+    return Column(np.asarray(value if isinstance(value, bool) else float(value)), None)
+
+
 def _length(varying: Mapping[str, Any]) -> int:
     shapes = {
         name: np.shape(one.codes if isinstance(one, Coded) else one)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.columns.intake import Array, Column, Intake, ManyColumn, take_in
+from rules.columns.intake import Array, Column, Intake, ManyColumn, take_in, told_at_run
 from rules.columns.plan import Fixed, Plans, Shape, Varies, Wanted, plans_of
 from rules.columns.program import Leaf
 from rules.columns.result import NOT_APPLICABLE, UNKNOWN, ColumnResult, Derived
@@ -33,6 +33,7 @@ def judge_columns(
     as_of: date,
     *,
     clauses: Iterable[str] | None = None,
+    derived: Iterable[str] = (),
     required: bool = True,
     pace: Pace | None = None,
 ) -> ColumnResult:
@@ -40,18 +41,48 @@ def judge_columns(
 
     ``columns``: fact -> array (numbers, booleans, words; masked or ``Coded``), or one value for
     all rows. A missing or masked fact makes clauses unknown, as in ``evaluate``, with which every
-    row agrees. With ``clauses`` only these are judged, and only what they need is worked out.
-    Raises FactError.
+    row agrees. With ``clauses`` only these are judged, and the facts ``derived`` names worked out,
+    with only what they need. Raises FactError.
     """
     plans = plans_of(book)
     taken = take_in(book, columns, plans.words)
     families, taken = _families(book, taken, plans)
-    wanted = _wanted(book, clauses, required=required)
+    wanted = _wanted(book, clauses, tuple(derived), required=required)
     run = _Run(book, as_of, plans, taken, wanted, pace or Pace())
     return run.result(families)
 
 
-def _wanted(book: Book, clauses: Iterable[str] | None, *, required: bool) -> Wanted:
+def judge_designs(
+    book: Book,
+    site: Mapping[str, Any],
+    designs: Mapping[str, Any],
+    as_of: date,
+    *,
+    folded: Iterable[str] = (),
+) -> ColumnResult:
+    """Judge many designs on one site; verdicts only.
+
+    ``site``: plain facts; ``designs``: fact -> array. Of the site's facts those in ``folded``
+    become part of the plan, the others are told when it is run: the plan serves the next site.
+    Raises FactError.
+    """
+    plans = plans_of(book)
+    taken = take_in(book, {**site, **designs}, plans.words)
+    kept = {"family", "body", "body_class", *folded}
+    told = {
+        name: told_at_run(value, plans.words)
+        for name, value in taken.fixed.items()
+        if name not in kept and not isinstance(value, tuple | Mapping)
+    }
+    fixed = {name: value for name, value in taken.fixed.items() if name not in told}
+    families, taken = _families(book, Intake(taken.rows, fixed, {**told, **taken.columns}), plans)
+    wanted = Wanted(tuple(book.clauses), (), (), required=False)
+    return _Run(book, as_of, plans, taken, wanted, Pace()).result(families)
+
+
+def _wanted(
+    book: Book, clauses: Iterable[str] | None, derived: tuple[str, ...], *, required: bool
+) -> Wanted:
     if clauses is None:
         offices = dict.fromkeys(link.id for link in book.links if _asks(link))
         return Wanted(tuple(book.clauses), tuple(book.vocabulary), tuple(offices), required)
@@ -59,7 +90,7 @@ def _wanted(book: Book, clauses: Iterable[str] | None, *, required: bool) -> Wan
     for name in chosen:
         if name not in book.clauses:
             raise KeyError(f"there is no clause {name!r}")
-    return Wanted(chosen, (), (), required)
+    return Wanted(chosen, derived, (), required)
 
 
 def _asks(link: Any) -> bool:
