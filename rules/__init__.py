@@ -9,6 +9,7 @@ The only names other rooms use::
 
 from rules.answer import Evaluation, evaluate
 from rules.columns import Coded, ColumnResult, judge_columns
+from rules.envelope import Envelope, envelope
 from rules.errors import BookError, FactError, Problem, RulesError
 from rules.explain import shown
 from rules.facts import normalise
@@ -22,12 +23,14 @@ __all__ = [
     "BookError",
     "Coded",
     "ColumnResult",
+    "Envelope",
     "Evaluation",
     "Fact",
     "FactError",
     "Problem",
     "RulesError",
     "Text",
+    "envelope",
     "evaluate",
     "judge_columns",
     "load_book",

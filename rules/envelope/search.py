@@ -75,6 +75,8 @@ class _Search:
             ~self._stopped(found, strict=False).reshape(shape), area, strict=False
         )
         best, other = _best(decided), _best(allowed)
+        limits = () if best is None else self._limits(best)
+        open_there = self._open_at(other)
         return Envelope(
             book=self.book,
             as_of=self.as_of,
@@ -84,10 +86,10 @@ class _Search:
             best=best,
             by_storeys=decided,
             not_forbidden=other,
-            open_there=self._open_at(other),
+            open_there=open_there,
             forbids=forbids,
             not_decided=tuple(name for name in self.book.clauses if name in self.open),
-            limits=() if best is None else self._limits(best),
+            limits=limits,
         )
 
     def _plot_area(self) -> float:
