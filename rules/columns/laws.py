@@ -70,10 +70,7 @@ class LawColumns:
     def _work_out(self, one: LinkedDerived, given: Plain) -> Plain:
         """Work a fact out; a given value only stands where it cannot be worked out."""
         names = self.local(self.fact, one.steps)
-        value = cast("Plain", self.reader.read(one.value, names))
-        if isinstance(value, Number):
-            value = self.logic.number(self.logic.g.exactly(value.v, 9), value.k)
-        return self.logic.fallback(value, given)
+        return self.logic.fallback(cast("Plain", self.reader.read(one.value, names)), given)
 
     def local(self, names: Names, steps: Steps) -> Names:
         """Give names with the local names of some steps, each worked out when it is asked for."""

@@ -127,6 +127,8 @@ def _derived(columns: LawColumns, names: Iterable[str]) -> Iterable[tuple[tuple[
         if name not in there:
             continue
         value = cast("Plain", columns.fact(name))
+        if isinstance(value, Number):
+            value = Number(columns.logic.g.exactly(value.v, 9), value.k)
         yield ("value", name), value.t if isinstance(value, Truth) else value.v
         yield ("known", name), value.k
 
