@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from rules import Book, load_book
-from rules.columns import Coded, Pace, judge_columns
+from rules import Book, envelope, load_book
+from rules.columns import Coded, Pace, judge_columns, judge_designs
 
 DAY = date(2026, 9, 1)
 DESIGN: dict[str, Any] = {
@@ -96,6 +96,26 @@ def measure(name: str, rows: int, work: Callable[[], object], **more: object) ->
     print(json.dumps(line), flush=True)
 
 
+def site(book: Book) -> dict[str, Any]:
+    """Take one plot of the invented land, with the use but without the size of the building."""
+    sizes = {"height_m", "storeys", "built_up_area_m2", "total_floor_area_m2", "covered_area_m2"}
+    plot: dict[str, Any] = {"body": "C01"}
+    for name, column in land(book, 50).items():
+        if name != "body":
+            one = column.texts()[3] if isinstance(column, Coded) else column.tolist()[3]
+            plot.update({name: one} if one is not None else {})
+    return {**plot, **{name: one for name, one in DESIGN.items() if name not in sizes}}
+
+
+def grid(area: float) -> dict[str, Any]:
+    """Make 1,212 designs: 12 heights by 101 shares of the plot."""
+    storeys, shares = (one.ravel() for one in np.meshgrid(np.arange(1, 13), np.arange(101)))
+    ground = np.round(shares * area / 100, 2)
+    floor = np.round(storeys * ground, 2)
+    sizes = {"storeys": storeys, "height_m": storeys * 3.0, "covered_area_m2": ground}
+    return {**sizes, "total_floor_area_m2": floor, "built_up_area_m2": floor}
+
+
 def main() -> None:
     """Measure plots with one and more threads, and a few clauses alone."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -123,6 +143,16 @@ def main() -> None:
         lambda: judge_columns(book, columns, DAY, clauses=["r27-fsi"]),
         clauses=1,
     )
+    plot, designs = site(book), grid(400.0)
+    folded = ("occupancy", "occupancy_sub")
+    for name in ("plan made", "plan kept", "plan kept, again"):
+        measure(
+            f"design grid, {name}",
+            1212,
+            lambda: judge_designs(book, plot, designs, DAY, folded=folded),
+        )
+    for name in ("plan made", "plan kept"):
+        measure(f"envelope of a site, {name}", 1212, lambda: envelope(book, plot, DAY))
 
 
 if __name__ == "__main__":

@@ -111,7 +111,8 @@ class Graph:
         parts.pop(unit, None)
         if zero in parts or any(one.op == "not" and one.args[0] in parts for one in parts):
             return zero
-        kept = [one for one in (self._against(op, one, parts) for one in parts) if one is not unit]
+        kept = [self._against(op, one, parts) if one.args else one for one in parts]
+        kept = [one for one in kept if one is not unit]
         if len(kept) < 2:
             return kept[0] if kept else unit
         if any(one not in parts for one in kept):
