@@ -11,12 +11,19 @@ from rules.explain import shown, unit_title
 Json = dict[str, Any]
 WORDS = {
     "best": {"en": "Largest design that is allowed", "ml": "അനുവദനീയമായ ഏറ്റവും വലിയ കെട്ടിടം"},
-    "none": {"en": "No design is allowed.", "ml": "ഒരു കെട്ടിടവും അനുവദനീയമല്ല."},
+    "none": {
+        "en": "No size of building is allowed as far as is known.",
+        "ml": "അറിയാവുന്നിടത്തോളം ഒരു വലിപ്പവും അനുവദനീയമെന്ന് പറയാനാവില്ല.",
+    },
+    "area": {
+        "en": "The area of the plot is not known; nothing can be told without it.",
+        "ml": "പ്ലോട്ടിന്റെ വിസ്തീർണ്ണം അറിയില്ല; അതില്ലാതെ ഒന്നും പറയാനാവില്ല.",
+    },
     "forbids": {"en": "Forbidden by", "ml": "തടയുന്നത്"},
     "open": {"en": "Not decided", "ml": "തീരുമാനിച്ചിട്ടില്ല"},
     "more": {
-        "en": "Larger, if what is not decided turns out well",
-        "ml": "തീരുമാനിക്കാത്തവ അനുകൂലമായാൽ ഇതിലും വലുത്",
+        "en": "Not forbidden; allowed if what is not decided turns out well",
+        "ml": "തടഞ്ഞിട്ടില്ല; തീരുമാനിക്കാത്തവ അനുകൂലമായാൽ അനുവദനീയം",
     },
     "measure": {"en": "Measure", "ml": "അളവ്"},
     "limit": {"en": "Limit", "ml": "പരിധി"},
@@ -31,18 +38,21 @@ SIGNS = {"at_least": "≥", "at_most": "≤"}
 
 def print_envelope(console: Console, answer: Json, book: Book, lang: str) -> None:
     """Print an envelope: the largest design, each limit, and what is not decided."""
-    best = answer["best"]
+    best, other = answer["best"], answer["not_forbidden"]["design"]
     console.print(f"[bold]{book.title.of(lang)}[/]  {answer['as_of']}")
-    console.print(f"[bold]{WORDS['best'][lang]}[/]" if best else WORDS["none"][lang])
+    console.print(f"[bold]{WORDS['best' if best else 'none'][lang]}[/]")
+    if answer["plot_area_m2"] is None:
+        console.print(WORDS["area"][lang])
     if best:
         console.print(f"  {_design(best, book, lang)}", markup=False)
-        console.print(_table(answer["limits"], book, lang))
-    other = answer["not_forbidden"]["design"]
-    if other and (best is None or other["storeys"] != best["storeys"]):
+    if other and other != best:
         console.print(f"[bold]{WORDS['more'][lang]}[/]")
         console.print(f"  {_design(other, book, lang)}", markup=False)
-    open_there = answer["not_forbidden"]["not_decided"] if other else answer["not_decided"]
-    for key, clauses in (("forbids", answer["forbids"]), ("open", open_there)):
+    if answer["limits"]:
+        console.print(_table(answer["limits"], book, lang))
+    always = [*answer["size_not_decided"], *answer["not_decided"]]
+    left = answer["not_forbidden"]["not_decided"] if other else always
+    for key, clauses in (("forbids", answer["forbids"]), ("open", left)):
         for one in clauses:
             console.print(f"  {WORDS[key][lang]}: {one['title'][lang]} ({one['clause']})")
 

@@ -16,9 +16,12 @@ Json = dict[str, Any]
 class Envelope:
     """What may be built on a site.
 
-    ``best``: the largest design that no clause forbids or, for its size, leaves open.
-    ``not_forbidden``: the largest that no clause forbids; ``open_there`` are the clauses that are
-    not decided for it. ``forbids``: clauses that fail for every design.
+    ``best``: the largest design that no clause forbids, and none leaves open that may depend on
+    the size. ``not_forbidden``: the largest that no clause forbids; ``open_there`` are the clauses
+    that are not decided for it. ``limits`` are those at the best design, or else at that one.
+    ``forbids``: clauses that fail for every design. ``not_decided`` and ``size_not_decided``:
+    clauses that are not decided for any; those of the second may depend on the size, so nothing
+    is allowed until they are. Without the area of the plot there is no design at all.
     """
 
     book: Book
@@ -32,6 +35,8 @@ class Envelope:
     open_there: tuple[str, ...]
     forbids: tuple[str, ...]
     not_decided: tuple[str, ...]
+    size_not_decided: tuple[str, ...]
+    plot_area_m2: float | None
     limits: tuple[LimitOf, ...] = field(default=())
 
     def plan(self, design: Design) -> dict[str, Any]:
@@ -45,10 +50,12 @@ class Envelope:
             "book": {"id": self.book.id, "hash": self.book.hash},
             "assumed": dict(self.assumed),
             "designs": self.designs,
+            "plot_area_m2": self.plot_area_m2,
             "best": self._design(self.best),
             "by_storeys": [self._design(one) for one in self.by_storeys],
             "limits": [self._limit(one) for one in self.limits],
             "not_decided": [self._clause(one) for one in self.not_decided],
+            "size_not_decided": [self._clause(one) for one in self.size_not_decided],
             "not_forbidden": {
                 "design": self._design(self.not_forbidden),
                 "not_decided": [self._clause(one) for one in self.open_there],

@@ -12,7 +12,9 @@ from rules.columns.result import FAIL, UNKNOWN
 from rules.envelope.answer import Envelope
 from rules.envelope.designs import AMOUNTS, ASSUMED, FLOOR_FACTS, SIZES, Design, LimitOf
 from rules.envelope.limits import PARTS, Line, Lines, between, narrowed
+from rules.envelope.reach import clauses_about
 from rules.law import Book
+from rules.model import FAMILIES
 
 Array = npt.NDArray[Any]
 STOREYS = 12
@@ -52,7 +54,7 @@ class _Search:
             if name in book.vocabulary and name not in self.site
         }
         self.judged = 0
-        self.open: frozenset[str] = frozenset()
+        self.open: frozenset[str] = frozenset()  # not decided, whatever the size
 
     def judge(self, designs: Mapping[str, Any]) -> ColumnResult:
         """Judge designs on the site."""
@@ -63,19 +65,25 @@ class _Search:
 
     def envelope(self) -> Envelope:
         """Judge the grid, then look closer at the largest designs and at each of their limits."""
-        area = self._plot_area()
+        told = self._plot_area()
+        area = told if told is not None else 1000.0  # anything: only what holds for all is kept
         storeys, shares = np.arange(1, STOREYS + 1), np.linspace(0.0, 1.0, SHARES)
         grid_storeys, grid_shares = (one.ravel() for one in np.meshgrid(storeys, shares))
         found = self.judge(self._sized(grid_storeys, np.round(grid_shares * area, 2)))
-        self.open = frozenset(n for n, one in found.verdicts.items() if (one == UNKNOWN).all())
+        never = {name for name, one in found.verdicts.items() if (one == UNKNOWN).all()}
+        sized = self._about_size() & never
+        self.open = frozenset(never - sized)
         forbids = tuple(n for n, one in found.verdicts.items() if (one == FAIL).all())
         shape = (SHARES, STOREYS)
-        decided = self._largest(~self._stopped(found, strict=True).reshape(shape), area)
-        allowed = self._largest(
-            ~self._stopped(found, strict=False).reshape(shape), area, strict=False
+        decided, allowed = (
+            self._largest(~self._stopped(found, strict=strict).reshape(shape), area, strict=strict)
+            if told is not None
+            else ()
+            for strict in (True, False)
         )
         best, other = _best(decided), _best(allowed)
-        limits = () if best is None else self._limits(best)
+        chosen = best if best is not None else other
+        limits = () if chosen is None else self._limits(chosen)
         open_there = self._open_at(other)
         return Envelope(
             book=self.book,
@@ -89,17 +97,26 @@ class _Search:
             open_there=open_there,
             forbids=forbids,
             not_decided=tuple(name for name in self.book.clauses if name in self.open),
+            size_not_decided=tuple(name for name in self.book.clauses if name in sized),
+            plot_area_m2=told,
             limits=limits,
         )
 
-    def _plot_area(self) -> float:
-        """Give the area the law goes by; without one, designs are tried on 1,000 square metres."""
+    def _about_size(self) -> frozenset[str]:
+        """Name the clauses that may say something else for another size of the building."""
+        sizes = {name for one in SIZES for name in one.facts}
+        laws = (self.book.law_on(self.as_of, family) for family in FAMILIES)
+        found = (clauses_about(law, sizes) for law in laws if law is not None)
+        return frozenset[str]().union(*found)
+
+    def _plot_area(self) -> float | None:
+        """Give the area of the plot that the law goes by; None where it is not known."""
         found = judge_columns(
             self.book, self.site, self.as_of, clauses=(), derived=("plot_area_m2",)
         )
         told = found.derived.get("plot_area_m2")
         value = told.at(0) if told is not None else None
-        return float(value) if value else 1000.0
+        return float(value) if value else None
 
     def _sized(self, storeys: Array, ground: Array) -> dict[str, Array]:
         floor = np.round(storeys * ground, 2)

@@ -100,7 +100,7 @@ class Plans:
         low = -1e6 if fact.low is None else fact.low
         high = 1e6 if fact.high is None else fact.high
         value = min(max(value, low), high)
-        return int(value) if fact.type == "integer" else value
+        return int(value) if fact.type == "integer" else float(value)
 
 
 class Numbers:
