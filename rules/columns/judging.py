@@ -260,15 +260,13 @@ class _Run:
 
 
 def _scattered(parts: list[tuple[Array, Found]], rows: int) -> Found:
-    """Put what was found for some rows each into whole columns."""
+    """Put what was found for some rows each into whole columns, giving the parts up."""
     found: Found = {}
-    for key in dict.fromkeys(key for _, part in parts for key in part):
-        values = [(places, part.get(key, _NOTHING[key[0]])) for places, part in parts]
+    for key in list(dict.fromkeys(key for _, part in parts for key in part)):
         kind = np.result_type(*(np.asarray(part[key]) for _, part in parts if key in part))
-        whole = np.empty(rows, kind)
-        for places, value in values:
-            whole[places] = value
-        found[key] = whole
+        whole = found[key] = np.empty(rows, kind)
+        for places, part in parts:
+            whole[places] = part.pop(key, _NOTHING[key[0]])
     return found
 
 
