@@ -50,7 +50,7 @@ bench-rules *args:
     @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
     @{{python}} tools/bench_peers.py
 
-# random plans without end: the law over columns against the law of one plan, in some minutes
+# random plans without end: the law over columns against the law of one plan, about half an hour
 torture *args:
     @{{python}} tools/torture_rules.py "$@"
 
