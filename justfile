@@ -46,8 +46,13 @@ coverage *args: setup
 # speed of the rule engine beside its peers on the same work, as JSON lines
 bench-rules *args:
     @{{python}} tools/bench_rules.py "$@"
+    @{{python}} tools/bench_columns.py
     @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
     @{{python}} tools/bench_peers.py
+
+# random plans without end: the law over columns against the law of one plan, about half an hour
+torture *args:
+    @{{python}} tools/torture_rules.py "$@"
 
 # speed of reading and measuring drawings, as JSON lines
 bench-drawings *args:

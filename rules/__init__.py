@@ -8,6 +8,8 @@ The only names other rooms use::
 """
 
 from rules.answer import Evaluation, evaluate
+from rules.columns import Coded, ColumnResult, judge_columns
+from rules.envelope import Envelope, envelope
 from rules.errors import BookError, FactError, Problem, RulesError
 from rules.explain import shown
 from rules.facts import normalise
@@ -19,13 +21,18 @@ __all__ = [
     "DEFAULT_BOOK",
     "Book",
     "BookError",
+    "Coded",
+    "ColumnResult",
+    "Envelope",
     "Evaluation",
     "Fact",
     "FactError",
     "Problem",
     "RulesError",
     "Text",
+    "envelope",
     "evaluate",
+    "judge_columns",
     "load_book",
     "normalise",
     "shown",

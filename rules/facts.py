@@ -189,7 +189,9 @@ def _number(fact: Fact, value: Any) -> float | int:
         if value != int(value):
             raise _wrong(fact, "a whole number", value)
         return int(value)
-    return value if fact.digits is None else round(float(value), fact.digits) + 0.0
+    if fact.digits is not None:
+        return round(float(value), fact.digits) + 0.0
+    return float(value) if isinstance(value, float) else value  # NumPy's floats are floats too
 
 
 def _list(fact: Fact, value: Any) -> tuple[float | int, ...]:

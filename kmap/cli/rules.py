@@ -22,7 +22,7 @@ from kmap.cli.rule_tables import (
     print_list,
 )
 from kmap.errors import KmapError
-from rules import Book, BookError, FactError, evaluate, load_book
+from rules import Book, BookError, FactError, envelope, evaluate, load_book
 from rules.register import Row, read_register
 
 MAX_LINE = 5_000_000  # characters; a line longer than this is refused, not read into memory
@@ -224,6 +224,39 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(text: str) -> NoReturn:
     raise BadLineError("not_finite", f"{text} is not a number the law knows")
+
+
+@command.command("envelope")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"))
+@click.option("--use", help="A use of kmap/land/uses.yaml: A1, A1-flats, F, ...")
+@AS_OF
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
+@click.option("--lang", type=click.Choice(["en", "ml"]), default="en")
+@BOOK
+def envelope_command(
+    file: TextIO, use: str | None, as_of: date | None, as_json: bool, lang: str, book: Path | None
+) -> None:
+    """Tell what may be built: the largest design, what binds each limit, and what is next.
+
+    FILE (or - for standard input) holds one JSON object of facts of the plot, as for evaluate.
+    Exit status: 0 answered; 1 the facts or the book cannot be used; 2 wrong use of the command.
+    """
+    from kmap.cli.envelope import print_envelope  # noqa: PLC0415  # only this verb needs them
+    from kmap.land.may_build import uses  # noqa: PLC0415
+
+    if use is not None and use not in uses():
+        raise click.BadParameter(f"there is no use {use}; there are {', '.join(uses())}")
+    rules = open_book(book)
+    try:
+        facts, day = read_line(next(documents(file), ""), as_of or today())
+        assumed = uses()[use]["facts"] if use else {}
+        answer = envelope(rules, {**assumed, **facts}, day).as_json()
+    except FactError as error:
+        raise BadLineError(error.code, error.message) from None
+    if as_json:
+        print_json(answer)
+    else:
+        print_envelope(Console(), answer, rules, lang)
 
 
 @command.command("test")

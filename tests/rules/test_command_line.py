@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from kmap.cli.rules import command
+from kmap.cli.rules import BadLineError, command
 
 HOUSE = '{"family": "municipal", "occupancy": "A1", "height_m": 20, "storeys": 6}'
 
@@ -123,3 +123,35 @@ def test_a_broken_book_is_told_with_file_and_line(tmp_path: Path) -> None:
     result = run("evaluate", "-", "--book", str(tmp_path), text=HOUSE)
     assert result.exit_code == 1
     assert "book.yaml:" in str(result.exception)
+
+
+PLOT = {
+    "family": "municipal",
+    "plot_area_record_m2": 400,
+    "plot_area_drawn_m2": 398,
+    "street_width_m": 5,
+    "street_class": "unnotified",
+    "access_width_m": 3.6,
+    "paddy_status": "none",
+}
+
+
+def test_the_envelope_names_the_largest_design_and_what_binds() -> None:
+    asked = ("envelope", "-", "--use", "A1", "--as-of", "2026-09-01")
+    (answer,) = answers(run(*asked, "--json", text=json.dumps(PLOT)))
+    assert answer["not_forbidden"]["design"]["storeys"] >= 1
+    ground = next(one for one in answer["limits"] if one["id"] == "ground")
+    assert ground["binding"]["cite"]["rule"]
+    for lang, word in (("en", "Not decided"), ("ml", "തീരുമാനിച്ചിട്ടില്ല")):
+        table = run(*asked, "--lang", lang, text=json.dumps(PLOT))
+        assert table.exit_code == 0
+        assert word in table.stdout
+
+
+def test_an_envelope_that_cannot_be_asked_is_refused() -> None:
+    wrong = run("envelope", "-", text='{"plot_area_record_m2": "many"}')
+    assert isinstance(wrong.exception, BadLineError)
+    assert wrong.exception.reason == "wrong_type"
+    assert run("envelope", "-", "--use", "castle", text="{}").exit_code == 2
+    forbidden = run("envelope", "-", "--use", "A1", text='{"paddy_status": "data_bank"}')
+    assert forbidden.exit_code == 0

@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +84,11 @@ names = st.sampled_from(
 def test_no_json_brings_it_down(small_book: Book, facts: dict[str, Any]) -> None:
     with contextlib.suppress(FactError):
         normalise(small_book, facts)
+
+
+def test_numbers_of_numpy_become_plain_ones_also_where_nothing_is_rounded(book: Book) -> None:
+    """A truth value of NumPy is not True; it once made a signal unknown."""
+    for fact in book.vocabulary.values():
+        if fact.type == "number":
+            found = normalise(book, {fact.name: np.float64(2.5)})[fact.name]
+            assert found.__class__ is float
