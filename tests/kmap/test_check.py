@@ -41,6 +41,13 @@ SITE = {
     "well_to_pit_m": 9,
     "well_to_boundary_m": 2,
     "pit_to_boundary_m": 2,
+    "well_to_street_m": 3,
+    "well_wall_m": 1,
+    "pervious_pct": 60,
+    "front_projection_m": 0.6,
+    "rear_projection_m": 0.6,
+    "side1_projection_m": 0.6,
+    "side2_projection_m": 0.6,
 }
 
 
