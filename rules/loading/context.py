@@ -1,5 +1,6 @@
 """What every linker needs: citations filled from the ladder, expressions typed, scopes found."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from rules.loading.cover import Cover
 from rules.model import Cite, CiteForm, Entry, Fact, NoticeForm, Place
 
 B = TypeVar("B")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 SCOPE_PARENT = {"block": "plot", "level": "block", "floor": "block", "unit": "block"}
 
 
@@ -82,7 +84,13 @@ class Context:
     def _next(self, waiting: Mapping[str, Place], local: Names) -> tuple[str, Expression]:
         """Find a local name that can be typed now; when none can, say why not."""
         problems = []
-        for name, place in waiting.items():
+        ready = [
+            name
+            for name, place in waiting.items()
+            if not waiting.keys() & set(_WORD.findall(str(place.value))) - {name}
+        ]
+        for name in ready or waiting:
+            place = waiting[name]
             try:
                 return name, self.expression(place, local, None)
             except BookError as error:

@@ -23,7 +23,9 @@ class Linker:
     cover: Cover
     facts: Mapping[str, Fact]
     parts: Parts
-    memo: dict[tuple[object, ...], LinkedClause] = field(default_factory=dict)
+    clauses: dict[tuple[object, ...], LinkedClause] = field(default_factory=dict)
+    derived: dict[tuple[object, ...], LinkedDerived] = field(default_factory=dict)
+    shapes: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def law(self, day: date, family: str) -> Law:
         """Link everything that stands on a day."""
@@ -34,7 +36,8 @@ class Linker:
             instance_facts=frozenset(n for n, fact in self.facts.items() if fact.scope != "plot"),
         )
         context = Context(self.cover, self.facts, names, day, family)
-        derived = self._derived(context)
+        shape = self._shape_of(tables)
+        derived = self._derived(context, shape)
         chain_facts = frozenset(link.sets.fact for link in self.parts.links.values() if link.sets)
         first, last = self._strata(derived, chain_facts)
         chain = ChainLinker(context, self.parts)
@@ -43,7 +46,7 @@ class Linker:
         used = {
             name.removeprefix("all ") for one in links for group in one.when for name, _ in group
         }
-        clauses, absent = self._clauses(context, tables)
+        clauses, absent = self._clauses(context, shape)
         rung = self.cover.families[family].rung_on(day)
         assert rung is not None  # noqa: S101  # the book only asks for days on the ladder
         return Law(
@@ -69,12 +72,21 @@ class Linker:
                 found[table_id] = entry.body
         return found
 
-    def _derived(self, context: Context) -> dict[str, LinkedDerived]:
+    def _shape_of(self, tables: Mapping[str, Table]) -> int:
+        """Number the shapes of a day's tables: what is linked depends on them, not on the rows."""
+        shape = tuple((one.id, tuple(one.inputs.items()), one.row_kind) for one in tables.values())
+        return self.shapes.setdefault(shape, len(self.shapes))
+
+    def _derived(self, context: Context, shape: int) -> dict[str, LinkedDerived]:
         found = {}
         for fact, entries in self.parts.derived.items():
             entry = entry_on(entries, context.day, context.family)
-            if entry is not None:
-                found[fact] = self._one_derived(context, fact, entry)
+            if entry is None:
+                continue
+            key = (id(entry), context.family, shape)
+            if key not in self.derived:
+                self.derived[key] = self._one_derived(context, fact, entry)
+            found[fact] = self.derived[key]
         return found
 
     def _one_derived(
@@ -112,7 +124,7 @@ class Linker:
         )
 
     def _clauses(
-        self, context: Context, tables: Mapping[str, Table]
+        self, context: Context, shape: int
     ) -> tuple[tuple[LinkedClause, ...], tuple[tuple[Clause, Cite], ...]]:
         stand: list[LinkedClause] = []
         absent: list[tuple[Clause, Cite]] = []
@@ -123,10 +135,10 @@ class Linker:
                 cite, _ = context.cite(first.body.cite, first, first.body.trust)
                 absent.append((clause, cite))
                 continue
-            key = (id(entry), context.family, *(id(table) for table in tables.values()))
-            if key not in self.memo:
-                self.memo[key] = ClauseLinker(context).link(clause, entry)
-            stand.append(self.memo[key])
+            key = (id(entry), context.family, shape)
+            if key not in self.clauses:
+                self.clauses[key] = ClauseLinker(context).link(clause, entry)
+            stand.append(self.clauses[key])
         return tuple(stand), tuple(absent)
 
 
