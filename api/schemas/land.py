@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.schemas.common import BookName, Evaluated, Open, Words
+from api.schemas.common import BookName, Open, Words
 
 
 class Plot(Open):
@@ -42,9 +42,10 @@ class LandAnswer(Open):
     zones: list[dict[str, Any]]
     facts: dict[str, Any]
     sources: dict[str, Any]
-    evaluation: Evaluated | dict[str, Any]
+    evaluation: dict[str, Any]
     clearances: list[dict[str, Any]]
     clearances_unknown: list[dict[str, Any]]
+    clearances_of_use: list[dict[str, Any]]
     may_build: dict[str, Any]
     buildings: list[dict[str, Any]]
     description: Words

@@ -86,6 +86,7 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
             }
             for c in answer.get("clearances_unknown") or []
         ],
+        "clearances_of_use": [t.own(c["office"]) for c in answer.get("clearances_of_use") or []],
         "buildings": answer.get("buildings") or [],
         "notices": answer.get("notices") or [],
         "sources": _sources(themes, t),

@@ -58,9 +58,9 @@ def compose(book: Book, found: Found, use: str) -> Json:
         "conflicts": _conflicts(parcel),
         "facts": facts.facts,
         "sources": facts.sources,
-        "evaluation": build.evaluation,
+        "evaluation": brief(build.evaluation),
         "clearances": _clearances(build, register),
-        "clearances_unknown": _unknown(build),
+        **_open_clearances(build, book),
         "may_build": _may_build(build, found, zones, use),
         "buildings": _buildings(parcel),
     }
@@ -223,11 +223,51 @@ NOC_OFFICES = {
 }
 
 
-def _unknown(build: MayBuild) -> list[Json]:
-    return [
-        {"id": noc["id"], "office": noc["office"], "missing": noc["missing"]}
-        for noc in build.evaluation["nocs_unknown"]
-    ]
+def _open_clearances(build: MayBuild, book: Book) -> Json:
+    """Part the clearances that cannot be told: for want of a map, or of what will be built."""
+    of_land: list[Json] = []
+    of_use: list[Json] = []
+    for noc in build.evaluation["nocs_unknown"]:
+        told_by_map = any("map" in book.vocabulary[one].supplied_by for one in noc["missing"])
+        if told_by_map or not noc["missing"]:
+            of_land.append(
+                {key: noc[key] for key in ("id", "office", "missing", "because") if key in noc}
+            )
+        else:
+            of_use.append({"id": noc["id"], "office": noc["office"]})
+    return {"clearances_unknown": of_land, "clearances_of_use": of_use}
+
+
+def brief(evaluation: Json) -> Json:
+    """Leave out of an evaluation what the answer says elsewhere, and what says nothing of land.
+
+    A clause that does not apply, or of which not even a limit is known, is named with what it
+    lacks; the others stand whole.
+    """
+    whole, open_clauses, idle = {}, {}, []
+    for clause_id, clause in evaluation["clauses"].items():
+        if clause["verdict"] == "not_applicable":
+            idle.append(clause_id)
+        elif clause["verdict"] == "unknown" and not _speaks(clause):
+            open_clauses[clause_id] = clause["missing"]
+        else:
+            whole[clause_id] = clause
+    return {
+        "as_of": evaluation["as_of"],
+        "book": evaluation["book"],
+        "clauses": whole,
+        "unknown": open_clauses,
+        "not_applicable": idle,
+        "derived": evaluation["derived"],
+        "derived_missing": evaluation["derived_missing"],
+        "fees": evaluation["fees"],
+    }
+
+
+def _speaks(clause: Json) -> bool:
+    """Say whether a clause that is not known still tells a limit or a reading."""
+    limits = any(check["required"] is not None for check in clause["checks"])
+    return limits or clause["indicative"] is not None or bool(clause["forks"])
 
 
 def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Json:

@@ -94,6 +94,9 @@ def _view(answer: Json, lang: Lang, around: Sequence[Json]) -> dict[str, Any]:
         "clearances_unknown": clearances.untold(
             answer.get("clearances_unknown") or [], answer, lang
         ),
+        "clearances_of_use": ", ".join(
+            pick(item["office"], lang) for item in answer.get("clearances_of_use") or []
+        ),
         "assumed": _assumed(may_build.get("assumed") or {}, lang),
         "limits": tuple(_limit(item, lang) for item in may_build.get("limits") or []),
         "build_notices": _texts(may_build.get("notices") or [], answer, lang),

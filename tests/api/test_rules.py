@@ -102,16 +102,24 @@ def test_the_book_tells_its_versions_and_its_clauses_on_a_day(door: httpx.Client
     page = door.get("/v1/rules", params={"as_of": "2026-11-22"}).json()
     families = {family["id"]: family for family in page["families"]}
     assert families["municipal"]["in_force"] == "V5"
-    assert families["panchayat"]["ladder"][0]["from"] == "2019-11-08"
+    assert families["panchayat"]["ladder"][0]["from"] == "2007-06-06"
     front = next(clause for clause in page["clauses"] if clause["id"] == "r26-front-yard")
     assert front["cites"]["municipal"]["table"] == "4"
     assert front["title"]["ml"]
 
 
 def test_before_the_first_version_no_clause_stands(door: httpx.Client) -> None:
-    page = door.get("/v1/rules", params={"as_of": "2019-11-07", "lang": "en"}).json()
+    page = door.get("/v1/rules", params={"as_of": "1999-09-30", "lang": "en"}).json()
     assert {family["in_force"] for family in page["families"]} == {None}
     assert isinstance(page["title"], str)
+
+
+def test_of_the_older_rules_only_a_part_is_known(door: httpx.Client) -> None:
+    question = {"as_of": "2019-11-07", "facts": HOUSE | {"family": "municipal"}}
+    answer = door.post("/v1/rules/evaluate", json=question).json()
+    assert answer["clauses"]["r28-access"]["verdict"] == "unknown"
+    assert answer["clauses"]["r28-access"]["cautions"] == ["older-rules-partly"]
+    assert answer["clauses"]["r27-coverage"]["cite"]["instrument"] == "KMBR-1999"
 
 
 def test_a_bulk_request_too_long_for_one_turn_is_refused(door: httpx.Client) -> None:
