@@ -9,6 +9,7 @@ The only names other rooms use::
 
 from rules.answer import Evaluation, evaluate
 from rules.columns import Coded, ColumnResult, judge_columns
+from rules.cures import Cures, cures
 from rules.envelope import Envelope, envelope
 from rules.errors import BookError, FactError, Problem, RulesError
 from rules.explain import shown
@@ -16,6 +17,7 @@ from rules.facts import normalise
 from rules.law import Book
 from rules.loading import DEFAULT_BOOK, load_book
 from rules.model import Fact, Text
+from rules.whatif import WhatIf, what_if
 
 __all__ = [
     "DEFAULT_BOOK",
@@ -23,6 +25,7 @@ __all__ = [
     "BookError",
     "Coded",
     "ColumnResult",
+    "Cures",
     "Envelope",
     "Evaluation",
     "Fact",
@@ -30,10 +33,13 @@ __all__ = [
     "Problem",
     "RulesError",
     "Text",
+    "WhatIf",
+    "cures",
     "envelope",
     "evaluate",
     "judge_columns",
     "load_book",
     "normalise",
     "shown",
+    "what_if",
 ]

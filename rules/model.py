@@ -63,6 +63,7 @@ class Fact:
     says: Text | None
     asks: Text | None
     internal: bool  # a helper of the book: worked out, but not shown
+    designed: bool  # a designer can change it: what a cure may move
     kind: Kind = field(repr=False)
 
 

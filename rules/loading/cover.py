@@ -200,7 +200,10 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
     title = fields.need_text("title")
     says, asks = fields.take_text("says", needed=False), fields.take_text("asks", needed=False)
     internal = fields.take("internal", bool, False)
+    designed = fields.take("designed", bool, _can_be_drawn(kind, suppliers))
     fields.done()
+    if designed and not set(suppliers) & {"measured", "declared"}:
+        spot.fail(f"fact {name}: only what is measured or declared may be `designed`")
     if internal and suppliers != ("derived",):
         spot.fail(f"fact {name}: only a worked-out fact may be internal")
     if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
@@ -226,8 +229,17 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
         says=says,
         asks=asks,
         internal=internal,
+        designed=designed,
         kind=Kind("number" if kind == "integer" else kind, unit, values),
     )
+
+
+def _can_be_drawn(kind: str, suppliers: tuple[str, ...]) -> bool:
+    """Say whether a designer can change a fact, where the book does not say: `designed:`.
+
+    Numbers of the drawing or of the applicant can; words, yes and no only where the book says so.
+    """
+    return kind in {"number", "integer"} and suppliers[:1] in {("measured",), ("declared",)}
 
 
 def _keys(

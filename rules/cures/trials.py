@@ -1,0 +1,105 @@
+"""Trying changes: every change is judged by the law itself, remembered, and counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.engine import judge
+from rules.engine.outcome import CheckResult, FamilyResult
+from rules.errors import RulesError
+from rules.law import Book
+from rules.moves import Move, moved
+
+GOOD = frozenset({"pass", "not_applicable"})
+_SIGNS = {"at_least": 1.0, "more_than": 1.0, "at_most": -1.0, "less_than": -1.0}
+Moves = tuple[Move, ...]
+
+
+class SpentError(RulesError):
+    """The evaluations that a search may use are used up; never leaves this package."""
+
+    code = "cure_search_spent"
+
+    def __init__(self) -> None:
+        super().__init__("the search for cures has used its evaluations")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the plan comes out under some moves: every verdict, and the checks of what failed."""
+
+    verdicts: Mapping[str, str]
+    checks: Mapping[str, tuple[CheckResult, ...]]
+
+    def good(self, clause: str) -> bool:
+        """Say whether a clause no longer fails and is known not to."""
+        return self.verdicts[clause] in GOOD
+
+    def failing(self, clause: str) -> tuple[CheckResult, ...]:
+        """List the checks of a clause that fail."""
+        return tuple(check for check in self.checks[clause] if check.verdict == "fail")
+
+    def shortfall(self, clause: str) -> float | None:
+        """Say how far the worst number is from its limit (below 0: to spare); None without one."""
+        found = [gap for check in self.checks[clause] if (gap := _gap(check)) is not None]
+        return max(found, default=None)
+
+
+def _gap(check: CheckResult) -> float | None:
+    sign = _SIGNS.get(check.op)
+    if sign is None or check.required is None or check.found is None:
+        return None
+    return sign * (float(check.required) - float(check.found))
+
+
+class Trials:
+    """Judges a plan under moves; the same moves are judged once."""
+
+    def __init__(self, book: Book, facts: Mapping[str, Any], as_of: date, most: int) -> None:
+        self.book, self.facts, self.as_of = book, facts, as_of
+        self.count, self.most = 0, most
+        self._kept: dict[Moves, Trial] = {}
+        self._watched: tuple[str, ...] = ()
+        self.base = self.run(())
+        self._watched = self.failed
+        self._kept.clear()
+        self.base = self.run(())
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """List the clauses that fail as the plan stands."""
+        return tuple(name for name, verdict in self.base.verdicts.items() if verdict == "fail")
+
+    def run(self, moves: Moves) -> Trial:
+        """Judge the plan with some moves made; raises SpentError when no evaluation is left."""
+        found = self._kept.get(moves)
+        if found is None:
+            if self.count >= self.most:
+                raise SpentError
+            self.count += 1
+            facts = moved(self.facts, moves)
+            found = self._kept[moves] = self._trial(judge(self.book, facts, self.as_of))
+        return found
+
+    def _trial(self, results: tuple[FamilyResult, ...]) -> Trial:
+        names = dict.fromkeys(name for one in results for name in one.clauses)
+        verdicts = {name: _joined(name, results) for name in names}
+        checks = {
+            name: results[0].clauses[name].outcome.checks if name in results[0].clauses else ()
+            for name in self._watched
+        }
+        return Trial(verdicts, checks)
+
+
+def _joined(clause: str, results: tuple[FamilyResult, ...]) -> str:
+    """Bring the families' verdicts together as the answer does: where they differ, not known."""
+    found = {
+        one.clauses[clause].outcome.verdict if clause in one.clauses else _absent(one)
+        for one in results
+    }
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def _absent(result: FamilyResult) -> str:
+    return "unknown" if result.partial else "not_applicable"
