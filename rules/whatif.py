@@ -124,23 +124,25 @@ def _counts(answer: Json) -> dict[str, int]:
 
 
 def _clauses(before: Json, after: Json) -> list[Json]:
-    """List the clauses that flip, then those whose numbers or citation alone differ."""
+    """List the clauses that flip, then those with other numbers, then with another citation."""
     found = []
     for name, was in before["clauses"].items():
         now = after["clauses"][name]
         flips = was["verdict"] != now["verdict"]
-        if flips or any(was[key] != now[key] for key in ("checks", "cite", "indicative")):
+        numbers = any(was[key] != now[key] for key in ("checks", "indicative"))
+        if flips or numbers or was["cite"] != now["cite"]:
             found.append(
                 {
                     "id": name,
                     "title": now["title"],
                     "severity": now["severity"],
                     "flips": flips,
+                    "numbers": numbers,
                     "before": _side(was),
                     "after": _side(now),
                 }
             )
-    return sorted(found, key=lambda one: not one["flips"])
+    return sorted(found, key=lambda one: (not one["flips"], not one["numbers"]))
 
 
 def _side(clause: Json) -> Json:

@@ -10,7 +10,7 @@ from api.site.texts import Texts
 from kmap.papers import format as written
 from kmap.papers import scrutiny as papers
 from kmap.papers import texts as words
-from kmap.papers.findings import Finding, findings, judged
+from kmap.papers.findings import Finding, findings, judged, several
 from rules import Book
 
 Json = Mapping[str, Any]
@@ -45,6 +45,7 @@ def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     return {
         "answer": answer,
         "groups": groups,
+        "several": several(answer, t.lang),
         "common": _take_common(todo),
         "marks": MARKS,
         "drawing": "" if unread else papers.overlay_svg(answer, sketch, t.lang),

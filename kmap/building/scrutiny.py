@@ -13,8 +13,9 @@ from gis.drawing.sandbox import Limits
 from gis.model import Complaint, Survey
 from kmap.building.intake import take_in
 from kmap.building.supply import supply
+from kmap.errors import KmapError
 from kmap.facts import Translation, translate
-from rules import Book, evaluate
+from rules import Book, cures, evaluate
 
 NOTICE = {
     "id": "not-a-permit",
@@ -24,12 +25,19 @@ NOTICE = {
 }
 
 
+class UnreadableDrawingError(KmapError):
+    """The drawing cannot be read, so there are no facts to judge."""
+
+    code = "unreadable_drawing"
+
+
 @dataclass(frozen=True, slots=True)
 class Scrutiny:
-    """The answer about one drawing, and what is needed to draw it."""
+    """The answer about one drawing, what is needed to draw it, and what the law alone said."""
 
     answer: dict[str, Any]
     sketch: dict[str, Any]
+    judged: dict[str, Any]
 
 
 def scrutinise(
@@ -49,6 +57,21 @@ def scrutinise(
 
     """
     return judge(take_in(path, limits), site=site, as_of=as_of, book=book)
+
+
+def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, Any]:
+    """Read a drawing and give its facts alone, to be judged otherwise.
+
+    Raises UnreadableDrawingError, and FactError for site facts that are none.
+    """
+    survey = take_in(path)
+    if not survey.readable:
+        said = next((one["message"] for one in survey.complaints if one.get("message")), {})
+        raise UnreadableDrawingError(
+            f"{path.name} cannot be read. {said.get('en', '')}".strip(),
+            f"{path.name} വായിക്കാനായില്ല. {said.get('ml', '')}".strip(),
+        )
+    return translate(survey, site, load_dialect(), book).facts
 
 
 def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -> Scrutiny:
@@ -73,11 +96,12 @@ def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -
         "claims": found.claims,
         "complaints": complaints,
         "supply": _supply(judged, survey, dialect, book),
+        "cures": cures(book, found.facts, as_of).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }
     answer["notices"] = _notices(judged)
-    return Scrutiny(answer, survey.sketch)
+    return Scrutiny(answer, survey.sketch, judged)
 
 
 def _notices(judged: Mapping[str, Any]) -> list[Any]:

@@ -10,6 +10,8 @@ from kmap.errors import KmapError
 VERBS = {
     "check": "Scrutinise a drawing (DXF) against the rules; no database needed.",
     "rules": "Evaluate, test and read the rule book.",
+    "whatif": "Judge a plan twice: facts changed, or the law of another day; see what flips.",
+    "replay": "Repeat stored evaluations under their own book, byte for byte.",
     "know": "Know Your Land: everything about one plot.",
     "load": "Load a layer (GeoPackage, GeoJSON, Shapefile) into the land register.",
     "town": "Make and load the invented sample town.",

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kmap.cli.rule_tables import COLOURS, WORDS
-from kmap.papers.findings import Finding, findings, judged
+from kmap.papers.findings import Finding, findings, judged, several
 
 SAYS = {
     "fail": {"en": "Fails", "ml": "പാലിക്കാത്തവ"},
@@ -19,6 +19,7 @@ SAYS = {
     "required": {"en": "required", "ml": "വേണ്ടത്"},
     "found": {"en": "found", "ml": "കണ്ടത്"},
     "cure": {"en": "cure", "ml": "പരിഹാരം"},
+    "tried": {"en": "tried", "ml": "പരീക്ഷിച്ചത്"},
     "at": {"en": "at", "ml": "സ്ഥാനം"},
     "missing": {"en": "missing", "ml": "ഇല്ലാത്തത്"},
     "noc": {"en": "Clearances needed", "ml": "വേണ്ട എൻ.ഒ.സി.കൾ"},
@@ -42,6 +43,8 @@ def print_answer(answer: dict[str, Any], lang: str, name: str) -> None:
         found = findings(answer, language)
         for verdict in ("fail", "unknown"):
             _print_clauses(console, [f for f in found if f.verdict == verdict], verdict, lang)
+        for said in several(answer, language):
+            console.print(Text(f"✔ {said}", style="bold green"))
         _print_complaints(console, answer, lang)
         _print_quiet(console, judged(answer, language, "pass"), "pass", lang)
         _print_quiet(console, judged(answer, language, "not_applicable"), "not_applicable", lang)
@@ -95,8 +98,9 @@ def _print_clauses(console: Console, found: Sequence[Finding], verdict: str, lan
         console.print(Text("     " + "   ".join(_details(one, lang)), style="dim"))
         for need in one.missing:
             console.print(Text(f"     {SAYS['missing'][lang]}: {need.title} — {need.says}"))
-        if one.cure:
-            console.print(Text(f"     {SAYS['cure'][lang]}: {one.cure}", style="green"))
+        for what, said in (("cure", one.cure), ("tried", one.tried)):
+            if said:
+                console.print(Text(f"     {SAYS[what][lang]}: {said}", style="green"))
 
 
 def _details(one: Finding, lang: str) -> list[str]:

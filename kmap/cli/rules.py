@@ -13,6 +13,7 @@ import click
 import orjson
 from rich.console import Console
 
+from kmap.cli.cure_tables import print_cures
 from kmap.cli.rule_pages import write_pages
 from kmap.cli.rule_tables import (
     glossary,
@@ -22,7 +23,7 @@ from kmap.cli.rule_tables import (
     print_list,
 )
 from kmap.errors import KmapError
-from rules import Book, BookError, FactError, envelope, evaluate, load_book
+from rules import Book, BookError, FactError, cures, envelope, evaluate, load_book
 from rules.register import Row, read_register
 
 MAX_LINE = 5_000_000  # characters; a line longer than this is refused, not read into memory
@@ -109,15 +110,22 @@ def command() -> None:
 @click.option(
     "--lang", type=click.Choice(["en", "ml"]), default="en", help="Language of the table."
 )
+@click.option("--cures", "with_cures", is_flag=True, help="Also the smallest tried changes.")
 @BOOK
 def evaluate_command(
-    file: TextIO, as_of: date | None, as_json: bool, lang: str, book: Path | None
+    file: TextIO,
+    as_of: date | None,
+    as_json: bool,
+    lang: str,
+    with_cures: bool,
+    book: Path | None,
 ) -> None:
     """Judge facts by the law of a day.
 
     FILE (or - for standard input) holds a JSON object of facts, or an object
     {"as_of": "2026-01-31", "facts": {...}}, or one such object on each line (NDJSON).
     A line that cannot be judged gives {"error": {"code", "message"}} and the next is taken.
+    --cures adds for each failed clause the smallest change that cures it, tried by judging again.
 
     Exit status: 0 every line was judged; 1 at least one line was an error, or the book is broken;
     2 wrong use of the command.
@@ -127,7 +135,7 @@ def evaluate_command(
     failed = False
     try:
         for number, line in enumerate(documents(file), 1):
-            answer = judge_line(rules, line, day)
+            answer = judge_line(rules, line, day, with_cures)
             failed = failed or "error" in answer
             if as_json:
                 print_json(answer)
@@ -136,6 +144,8 @@ def evaluate_command(
                 click.echo(f"line {number}: {error['code']}: {error['message']}", err=True)
             else:
                 print_evaluation(Console(), answer, rules, lang)
+                if with_cures:
+                    print_cures(Console(), answer["cures"], lang)
     except BrokenPipeError:  # the reader has seen enough
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # until the end
     sys.exit(1 if failed else 0)
@@ -181,11 +191,14 @@ def _whole(text: str) -> bool:
     return True
 
 
-def judge_line(book: Book, text: str, day: date) -> dict[str, Any]:
+def judge_line(book: Book, text: str, day: date, with_cures: bool = False) -> dict[str, Any]:
     """Judge one document; a refusal becomes {"error": {"code", "message"}}."""
     try:
         facts, as_of = read_line(text, day)
-        return evaluate(book, facts, as_of).as_json()
+        answer = evaluate(book, facts, as_of).as_json()
+        if with_cures:
+            return {**answer, "cures": cures(book, facts, as_of).as_json()}
+        return answer
     except BadLineError as error:
         return {"error": {"code": error.reason, "message": error.message}}
     except FactError as error:

@@ -58,7 +58,7 @@ class Finding:
 
     ``key`` is unique in a paper and is the marker's ``data-finding``; ``code`` is the clause id or
     the complaint's code. ``required``, ``found``, ``unit``, ``where`` and ``at`` are those of the
-    check that decides; ``at`` is in drawing metres, ``shapes`` are ids of the sketch.
+    check that decides; ``tried`` is the smallest change that was tried and cures it; ``at`` is in drawing metres, ``shapes`` are ids of the sketch.
     """
 
     number: int | None
@@ -78,6 +78,7 @@ class Finding:
     unit: str = ""
     where: str = ""
     cure: str = ""
+    tried: str = ""
     layer: str = ""
     at: tuple[float, float] | None = None
     shapes: tuple[str, ...] = ()
@@ -106,6 +107,16 @@ def judged(answer: Json, lang: Lang, verdict: str) -> tuple[Finding, ...]:
         for code, clause in clauses.items()
         if clause.get("verdict") == verdict
     )
+
+
+def several(answer: Json, lang: Lang) -> tuple[str, ...]:
+    """Say which single changes cure several findings; none in an answer without tried changes."""
+    return tuple(pick(one.get("says"), lang) for one in _cures(answer, "several"))
+
+
+def _cures(answer: Json, part: str) -> Any:
+    """Give a part of the tried changes; empty where none were asked for."""
+    return (answer.get("cures") or {}).get(part) or {}
 
 
 def _numbered(answer: Json, lang: Lang) -> Iterator[Finding]:
@@ -181,6 +192,7 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         unit=plain(raw.get("unit") or ""),
         where=head.where if head else "",
         cure=pick(clause.get("cure"), lang),
+        tried=pick(_cures(answer, "clauses").get(code, {}).get("says"), lang),
         layer=next((spot.layer for spot in spots if spot.layer), ""),
         at=next((spot.at for spot in spots if spot.at), None),
         shapes=tuple(dict.fromkeys(shape for spot in spots for shape in spot.shapes)),

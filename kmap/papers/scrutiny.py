@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kmap.papers import clearances, paper, plan, statement, texts
 from kmap.papers.figures import figures, placed_numbers
-from kmap.papers.findings import Finding, findings, judged
+from kmap.papers.findings import Finding, findings, judged, several
 from kmap.papers.format import Lang, day, land_area, pick, plain, quantity, short
 from kmap.papers.overlay import overlay_svg
 from kmap.papers.sheets import Sheet, sheets
@@ -47,6 +47,7 @@ def _view(answer: Json, sketch: Json, lang: Lang) -> dict[str, Any]:
         "verdict": verdict if verdict in _VERDICTS else "unknown",
         "fails": by_kind["fail"],
         "unknowns": by_kind["unknown"],
+        "several": several(answer, lang),
         "complaints": by_kind["complaint"],
         "passed": passed,
         "idle": idle,
