@@ -44,6 +44,7 @@ SHARES: dict[str, Share] = {
     "scrutiny": Share(0.5, 30),
     "paper": Share(2, 30),
     "evaluate": Share(20, 100),
+    "cures": Share(1, 20),
     "land": Share(40, 200),
     "tiles": Share(300, 2_000),
 }

@@ -1,6 +1,7 @@
 """The rule book over HTTP: what is in it on a day, and the judging of facts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -119,26 +120,42 @@ def _error(error: Any) -> Json:
 
 def _one(book: Book, question: Any) -> Json:
     """Return the evaluation of one question. Raises FactError, BadQuestionError."""
+    facts, as_of = question_of(question)
+    answer: Json = evaluate(book, facts, as_of).as_json()
+    return answer
+
+
+def question_of(question: Any, more: Collection[str] = ()) -> tuple[Json, date]:
+    """Read the facts and the day of a question; ``more`` are other keys it may have.
+
+    Raises BadQuestionError.
+    """
     if not isinstance(question, dict) or not isinstance(question.get("facts"), dict):
         raise BadQuestionError(
             "not_an_object",
             'A question is {"facts": {...}} with "as_of": "YYYY-MM-DD" if not today.',
             'ചോദ്യം {"facts": {...}, "as_of": "YYYY-MM-DD"} എന്ന രൂപത്തിലാകണം.',
         )
-    if not set(question) <= {"as_of", "facts"}:
+    allowed = ("as_of", *more)
+    if not set(question) <= {"facts", *allowed}:
         raise BadQuestionError(
-            "unknown_key", "Beside facts only as_of may stand.", "facts, as_of എന്നിവ മാത്രം നൽകുക."
+            "unknown_key",
+            f"Beside facts only {', '.join(allowed)} may stand.",
+            f"facts, {', '.join(allowed)} എന്നിവ മാത്രം നൽകുക.",
         )
+    return question["facts"], day_of(question, "as_of") or today()
+
+
+def day_of(question: Json, key: str) -> date | None:
+    """Read a day of a question; None when it names none. Raises BadQuestionError."""
     try:
-        as_of = day(question["as_of"]) if "as_of" in question else today()
+        return day(question[key]) if key in question else None
     except ValueError:
         raise BadQuestionError(
             "bad_date",
-            "as_of: a date that exists is needed, written YYYY-MM-DD.",
-            "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
+            f"{key}: a date that exists is needed, written YYYY-MM-DD.",
+            f"{key}: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
         ) from None
-    answer: Json = evaluate(book, question["facts"], as_of).as_json()
-    return answer
 
 
 _QUESTION = Question.model_json_schema()

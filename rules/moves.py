@@ -3,7 +3,7 @@
 A place is a path: () for the plot, (("block", 1),), (("block", 1), ("level", 0)).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,16 +23,16 @@ class Move:
     value: Any
 
 
-def places(facts: Facts, inside: Path = ()) -> Iterable[Path]:
-    """List every place of a plan, the plot first.
+def spots(facts: Facts, inside: Path = ()) -> Iterator[tuple[Path, Facts]]:
+    """List every place of a plan with what is said there itself, the plot first.
 
-    >>> list(places({"blocks": [{"block": 1, "levels": [{"level": 0}]}]}))
+    >>> [path for path, _ in spots({"blocks": [{"block": 1, "levels": [{"level": 0}]}]})]
     [(), (('block', 1),), (('block', 1), ('level', 0))]
     """
-    yield inside
+    yield inside, facts
     for name, scope in INSTANCES.items():
         for one in facts.get(name, ()):
-            yield from places(one, (*inside, (scope, one[scope])))
+            yield from spots(one, (*inside, (scope, one[scope])))
 
 
 def at(facts: Facts, where: Path) -> Facts | None:
@@ -46,7 +46,7 @@ def at(facts: Facts, where: Path) -> Facts | None:
 
 def holders(facts: Facts, fact: str) -> list[Path]:
     """List the places at which a fact is said."""
-    return [where for where in places(facts) if fact in (at(facts, where) or {})]
+    return [where for where, here in spots(facts) if fact in here]
 
 
 def holder(facts: Facts, fact: str, where: Path) -> Path | None:
@@ -68,22 +68,26 @@ def moved(facts: Facts, moves: Iterable[Move]) -> dict[str, Any]:
     >>> moved({"height_m": 12.0}, [Move("height_m", (), 9.8), Move("storeys", (), 3)])
     {'height_m': 9.8, 'storeys': 3}
     """
-    changed = dict(facts)
+    wanted: dict[Path, list[Move]] = {}
     for move in moves:
-        changed = _with(changed, move.where, move)
-    return changed
+        for length in range(len(move.where)):
+            wanted.setdefault(move.where[:length], [])
+        wanted.setdefault(move.where, []).append(move)
+    return _with(facts, (), wanted)
 
 
-def _with(facts: Facts, where: Path, move: Move) -> dict[str, Any]:
+def _with(facts: Facts, here: Path, wanted: Mapping[Path, list[Move]]) -> dict[str, Any]:
+    """Copy a place, and the places below it that are ``wanted``; the others are shared."""
     copy = dict(facts)
-    if where:
-        (scope, number), rest = where[0], where[1:]
-        name = _LISTS[scope]
-        copy[name] = [
-            _with(one, rest, move) if one[scope] == number else one for one in copy.get(name, ())
-        ]
-    elif move.value is None:
-        copy.pop(move.fact, None)
-    else:
-        copy[move.fact] = move.value
+    for name, scope in INSTANCES.items():
+        if name in copy:
+            below = [((*here, (scope, one[scope])), one) for one in copy[name]]
+            copy[name] = [
+                _with(one, path, wanted) if path in wanted else one for path, one in below
+            ]
+    for move in wanted.get(here, ()):
+        if move.value is None:
+            copy.pop(move.fact, None)
+        else:
+            copy[move.fact] = move.value
     return copy

@@ -14,7 +14,7 @@ from rules.answer import Evaluation, evaluate
 from rules.errors import FactError
 from rules.facts import normalise, read_value
 from rules.law import Book
-from rules.moves import Move, Path, at, holders, moved, value_at
+from rules.moves import Facts, Move, Path, moved, spots
 
 Json = dict[str, Any]
 MOST_CHANGES = 50
@@ -62,37 +62,36 @@ def what_if(
     (changes), ``twice`` (one name changed and taken away), ``not_there`` (nobody said it).
     """
     clean = normalise(book, facts)
-    made, gone = dict(changes or {}), list(unset)
+    made, gone = dict(changes or {}), list(dict.fromkeys(unset))
     if len(made) + len(gone) > MOST_CHANGES:
         raise FactError("too_many", "changes", f"more than {MOST_CHANGES} changes at once")
     both = sorted(made.keys() & set(gone))
     if both:
         raise FactError("twice", both[0], f"{both[0]} is both changed and taken away")
-    moves = [move for name, value in made.items() for move in _moves(book, clean, name, value)]
-    moves += [move for name in gone for move in _moves(book, clean, name, None)]
+    there = dict(spots(clean))
+    moves = [move for name, value in made.items() for move in _moves(book, there, name, value)]
+    moves += [move for name in gone for move in _moves(book, there, name, None)]
     changed = normalise(book, moved(clean, moves))
-    said = tuple(_move(book, clean, one) for one in moves)
+    said = tuple(_move(book, there, one) for one in moves)
     after = evaluate(book, changed, compare_as_of or as_of)
     return WhatIf(evaluate(book, clean, as_of), after, said)
 
 
-def _moves(book: Book, facts: Mapping[str, Any], name: str, value: Any) -> list[Move]:
+def _moves(book: Book, there: Mapping[Path, Facts], name: str, value: Any) -> list[Move]:
     """Read one change: at its place, or wherever the fact is said."""
     *steps, word = str(name).split(".")
     where = _path(steps, name)
-    if word not in book.vocabulary:
-        normalise(book, {word: value})  # refuses it with the nearest name
+    fact = book.vocabulary.get(word)
+    if fact is None:
+        normalise(book, {word: value})  # refuses it, with the nearest name
         raise FactError("unknown_fact", word[:80], f"{word[:80]} cannot be changed")
-    fact = book.vocabulary[word]
+    if where is not None and where not in there:
+        raise FactError("bad_instance", word, f"{str(name)[:80]}: the plan has no such place")
+    said = [path for path, here in there.items() if word in here and where in (None, path)]
+    if value is None and not said:
+        raise FactError("not_there", word, f"{str(name)[:80]}: the plan does not say it")
     made = read_value(fact, value) if value is not None else None
-    found = [where] if where is not None else holders(facts, word) or [()]
-    for one in found:
-        here = at(facts, one)
-        if here is None:
-            raise FactError("bad_instance", word, f"{name}: the plan has no such place")
-        if value is None and word not in here:
-            raise FactError("not_there", word, f"{name}: the plan does not say it")
-    return [Move(word, one, made) for one in found]
+    return [Move(word, one, made) for one in said or [where or ()]]
 
 
 def _path(steps: list[str], name: str) -> Path | None:
@@ -107,12 +106,12 @@ def _path(steps: list[str], name: str) -> Path | None:
     return tuple(found) if found else None
 
 
-def _move(book: Book, facts: Mapping[str, Any], move: Move) -> Json:
+def _move(book: Book, there: Mapping[Path, Facts], move: Move) -> Json:
     return {
         "fact": move.fact,
         "title": book.vocabulary[move.fact].title.as_json(),
         "where": dict(move.where),
-        "from": value_at(facts, move.fact, move.where),
+        "from": there[move.where].get(move.fact),
         "to": move.value,
         "unit": book.vocabulary[move.fact].unit,
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.schemas.common import Cite, Closed, Evaluated, Notice, Open, Words
+from api.schemas.common import BookName, Both, Cite, Closed, Evaluated, Notice, Open, Words
 
 
 class Question(Closed):
@@ -12,6 +12,75 @@ class Question(Closed):
 
     as_of: str | None = Field(default=None, json_schema_extra={"format": "date"})
     facts: dict[str, Any]
+
+
+class WhatIfQuestion(Closed):
+    """A plan, and what to change before it is judged again.
+
+    A key of ``set`` and a word of ``unset`` is a fact, or a fact at a place:
+    ``block1.level0.front_yard_min_m``.
+    """
+
+    as_of: str | None = Field(default=None, json_schema_extra={"format": "date"})
+    compare_as_of: str | None = Field(default=None, json_schema_extra={"format": "date"})
+    facts: dict[str, Any]
+    set: dict[str, Any] = Field(default={}, max_length=50)
+    unset: list[str] = Field(default=[], max_length=50)
+
+
+class Differing(Open):
+    """A clause that comes out differently: ``flips`` in its verdict, ``numbers`` in its checks."""
+
+    id: str
+    title: Both
+    flips: bool
+    numbers: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class WhatIf(Closed):
+    """All that differs between the plan as it is and as it would be."""
+
+    as_of: str
+    compare_as_of: str
+    book: BookName
+    changes: list[dict[str, Any]]
+    counts: dict[str, dict[str, int]]
+    clauses: list[Differing]
+    derived: list[dict[str, Any]]
+    nocs: list[dict[str, Any]]
+    fees: list[dict[str, Any]]
+    notices: list[Notice]
+
+
+class Cure(Open):
+    """A change that was tried: its moves, and all that it does."""
+
+    changes: list[dict[str, Any]]
+    clean: bool
+    cures: list[str]
+    breaks: list[str]
+    unsettles: list[str]
+    says: Both
+
+
+class ClauseCures(Closed):
+    """What cures one failed clause; ``smallest`` is null where no single change was found."""
+
+    smallest: Cure | None
+    others: list[Cure]
+    together: Cure | None
+    complete: bool
+    says: Both
+
+
+class Cures(Closed):
+    """The smallest tried change of each failed clause, and changes that cure several."""
+
+    clauses: dict[str, ClauseCures]
+    several: list[Cure]
+    evaluations: int
 
 
 class Failed(Open):

@@ -25,6 +25,10 @@ NOTICE = {
 }
 
 
+TRIED = 600
+"""Evaluations for the cures of one drawing."""
+
+
 class UnreadableDrawingError(KmapError):
     """The drawing cannot be read, so there are no facts to judge."""
 
@@ -66,7 +70,9 @@ def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, An
     """
     survey = take_in(path)
     if not survey.readable:
-        said = next((one["message"] for one in survey.complaints if one.get("message")), {})
+        said: dict[str, str] = next(
+            (one["message"] for one in survey.complaints if one.get("message")), {}
+        )
         raise UnreadableDrawingError(
             f"{path.name} cannot be read. {said.get('en', '')}".strip(),
             f"{path.name} വായിക്കാനായില്ല. {said.get('ml', '')}".strip(),
@@ -96,7 +102,7 @@ def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -
         "claims": found.claims,
         "complaints": complaints,
         "supply": _supply(judged, survey, dialect, book),
-        "cures": cures(book, found.facts, as_of).as_json(),
+        "cures": cures(book, found.facts, as_of, most=TRIED).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }

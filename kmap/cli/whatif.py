@@ -113,7 +113,7 @@ def _facts(
 def _text(plan: str) -> str:
     try:
         with click.open_file(plan, encoding="utf-8-sig", errors="replace") as file:
-            text = file.read(MAX_BYTES + 1)
+            text = str(file.read(MAX_BYTES + 1))
     except OSError as error:
         raise WhatIfRefusedError(f"{plan} cannot be read: {error.strerror}") from None
     if len(text) > MAX_BYTES:

@@ -58,7 +58,8 @@ class Finding:
 
     ``key`` is unique in a paper and is the marker's ``data-finding``; ``code`` is the clause id or
     the complaint's code. ``required``, ``found``, ``unit``, ``where`` and ``at`` are those of the
-    check that decides; ``tried`` is the smallest change that was tried and cures it; ``at`` is in drawing metres, ``shapes`` are ids of the sketch.
+    check that decides; ``at`` is in drawing metres, ``shapes`` are ids of the sketch. ``tried`` is
+    the smallest change that was tried and found to cure it.
     """
 
     number: int | None

@@ -20,12 +20,14 @@ from rules.engine import families_of
 from rules.facts import normalise
 from rules.law import Book
 from rules.model import Fact
-from rules.moves import Move, value_at
+from rules.moves import Move, spots, value_at
 
 MOST = 1_500
 """Evaluations for one plan."""
 MOST_EACH = 200
 """Evaluations for one clause."""
+SMALL = 20
+"""Places (plot, blocks, levels, floors) up to which a plan gets all its evaluations."""
 SHOWN = 5
 """Changes told for one clause."""
 Json = dict[str, Any]
@@ -125,10 +127,12 @@ class Cures:
 def cures(book: Book, facts: Mapping[str, Any], as_of: date, *, most: int = MOST) -> Cures:
     """Find for each failed clause the smallest change that cures it; every one is tried.
 
-    ``most`` bounds the evaluations (about 1.5 ms each). Raises FactError as ``evaluate`` does.
+    ``most`` bounds the evaluations (about 1.5 ms each); a plan of more than 20 places, whose
+    evaluation takes longer, gets fewer. Raises FactError as ``evaluate`` does.
     """
     clean = normalise(book, facts)
-    trials = Trials(book, clean, as_of, max(most, 2))
+    count = sum(1 for _ in spots(clean))
+    trials = Trials(book, clean, as_of, max(most * SMALL // max(SMALL, count), 2))
     found = {name: _of_clause(trials, name) for name in trials.failed}
     several = _several(cure for one in found.values() for cure in one.single)
     return Cures(book, clean, found, several, trials.count)
