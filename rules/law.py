@@ -188,4 +188,5 @@ class Book:
     tables: Mapping[str, tuple[Entry[Table], ...]]
     rules: tuple[RuleFolder, ...]
     folder: str
+    files: Mapping[str, bytes] = field(repr=False)  # what it was read from, to be kept with answers
     law_on: Callable[[date, str], Law | None] = field(repr=False)

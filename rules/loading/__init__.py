@@ -3,7 +3,7 @@
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,13 @@ from rules.loading.cover import NEEDED_NOTICES, Cover, read_cover, read_vocabula
 from rules.loading.fields import collect
 from rules.loading.linking import Linker
 from rules.loading.rulefile import Parts, Reader
-from rules.loading.yamlfile import Spot, read_yaml
+from rules.loading.yamlfile import Spot, parse_yaml, read_bytes, read_yaml
 from rules.model import FAMILIES
 
 DEFAULT_BOOK = Path(__file__).resolve().parent.parent / "book"
 OTHER_FILES = ("cases.yaml", "coverage.yaml")
 
-__all__ = ["DEFAULT_BOOK", "NEEDED_NOTICES", "load_book", "read_yaml"]
+__all__ = ["DEFAULT_BOOK", "NEEDED_NOTICES", "load_book", "load_files", "read_yaml"]
 
 
 def load_book(path: Path | None = None) -> Book:
@@ -31,7 +31,15 @@ def load_book(path: Path | None = None) -> Book:
     a whole, for every day and both families, or not loaded at all.
     """
     folder = (path or DEFAULT_BOOK).resolve()
-    spots = _read_all(folder)
+    return load_files(_read_all(folder), str(folder))
+
+
+def load_files(files: Mapping[str, bytes], folder: str = "") -> Book:
+    """Load a book from the bytes of its files, by name; how a frozen book comes back.
+
+    Raises BookError as ``load_book`` does.
+    """
+    spots = _parse_all(files)
     cover = read_cover(spots["book.yaml"])
     more = [spot for name, spot in spots.items() if name.endswith("/facts.yaml")]
     vocabulary = read_vocabulary(spots["vocabulary.yaml"], more)
@@ -72,21 +80,27 @@ def load_book(path: Path | None = None) -> Book:
         links=tuple(parts.links.values()),
         tables={table_id: tuple(entries) for table_id, entries in parts.tables.items()},
         rules=tuple(parts.rules),
-        folder=str(folder),
+        folder=folder,
+        files=dict(files),
         law_on=law_on,
     )
 
 
-def _read_all(folder: Path) -> dict[str, Spot]:
-    """Read every file of the book; the cover and the vocabulary must be there."""
+def _read_all(folder: Path) -> dict[str, bytes]:
+    """Read every file of the book."""
+    return {name: read_bytes(file, name) for file, name in _files(folder)}
+
+
+def _parse_all(files: Mapping[str, bytes]) -> dict[str, Spot]:
+    """Parse every file of the book; the cover and the vocabulary must be there."""
     for needed in ("book.yaml", "vocabulary.yaml"):
-        if not (folder / needed).is_file():
-            raise BookError((Problem(str(folder / needed), 1, "this file is missing"),))
+        if needed not in files:
+            raise BookError((Problem(needed, 1, "this file is missing"),))
     spots: dict[str, Spot] = {}
     problems: list[Problem] = []
-    for file, name in _files(folder):
+    for name, content in files.items():
         try:
-            spots[name] = read_yaml(file, name)
+            spots[name] = parse_yaml(content, name)
         except BookError as error:
             collect(problems, error)
     if problems:

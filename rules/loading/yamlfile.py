@@ -58,13 +58,19 @@ def read_yaml(path: Path, name: str) -> Spot:
 
     Raises BookError with file and line for anything that is not plain, strict YAML.
     """
+    return parse_yaml(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Read the bytes of one file; raises BookError for one that is too large."""
     if path.stat().st_size > MAX_BYTES:
         raise BookError((Problem(name, 1, f"file larger than {MAX_BYTES} bytes"),))
-    return _parse(path.read_bytes(), name)
+    return path.read_bytes()
 
 
 @lru_cache(maxsize=256)  # by content: a reload parses only the files that changed
-def _parse(content: bytes, name: str) -> Spot:
+def parse_yaml(content: bytes, name: str) -> Spot:
+    """Read the bytes of one file; raises BookError as ``read_yaml`` does."""
     try:
         return build(fast_events(content.decode("utf-8")), name)
     except UnicodeDecodeError as error:
