@@ -188,5 +188,7 @@ class Book:
     tables: Mapping[str, tuple[Entry[Table], ...]]
     rules: tuple[RuleFolder, ...]
     folder: str
-    files: Mapping[str, bytes] = field(repr=False)  # what it was read from, to be kept with answers
+    files: Mapping[str, bytes] = field(
+        repr=False
+    )  # what it was read from, to be kept with answers
     law_on: Callable[[date, str], Law | None] = field(repr=False)

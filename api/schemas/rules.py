@@ -62,6 +62,7 @@ class Cure(Open):
     cures: list[str]
     breaks: list[str]
     unsettles: list[str]
+    opens: list[str]
     says: Both
 
 
@@ -71,6 +72,7 @@ class ClauseCures(Closed):
     smallest: Cure | None
     others: list[Cure]
     together: Cure | None
+    unproved: Cure | None
     complete: bool
     says: Both
 

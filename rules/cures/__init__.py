@@ -14,7 +14,7 @@ from typing import Any
 
 from rules.cures.depends import leaves
 from rules.cures.search import Grid, along, to_limits
-from rules.cures.trials import GOOD, Moves, SpentError, Trials
+from rules.cures.trials import GOOD, NO_FAIL, Moves, SpentError, Trials
 from rules.cures.words import change_says, cure_says, none_says, several_says
 from rules.engine import families_of
 from rules.facts import normalise
@@ -43,7 +43,8 @@ class Cure:
     size: float  # least is best: 0.1 is a tenth of the number; yes to no, or a word, is 1
     cures: tuple[str, ...]  # clauses that failed and no longer do
     breaks: tuple[str, ...]  # clauses that newly fail
-    unsettles: tuple[str, ...]  # clauses that are newly unknown
+    unsettles: tuple[str, ...]  # clauses that passed or did not apply and are newly unknown
+    opens: tuple[str, ...]  # clauses that failed and are unknown then
 
     @property
     def clean(self) -> bool:
@@ -61,6 +62,7 @@ class ClauseCures:
 
     single: tuple[Cure, ...]
     together: Cure | None
+    unproved: Cure | None  # it no longer fails then, but something missing leaves it unknown
     complete: bool  # False: the evaluations ended before everything was tried
 
 
@@ -86,7 +88,7 @@ class Cures:
         }
 
     def _clause(self, name: str, found: ClauseCures) -> Json:
-        best = found.single[0] if found.single else found.together
+        best = found.single[0] if found.single else found.together or found.unproved
         says = (
             cure_says(self.book, self.facts, name, best)
             if best is not None
@@ -96,6 +98,7 @@ class Cures:
             "smallest": self._cure(found.single[0], name) if found.single else None,
             "others": [self._cure(one, name) for one in found.single[1:]],
             "together": self._cure(found.together, name) if found.together else None,
+            "unproved": self._cure(found.unproved, name) if found.unproved else None,
             "complete": found.complete,
             "says": says.as_json(),
         }
@@ -108,6 +111,7 @@ class Cures:
             "cures": list(cure.cures),
             "breaks": list(cure.breaks),
             "unsettles": list(cure.unsettles),
+            "opens": list(cure.opens),
             "says": cure_says(self.book, self.facts, clause, cure).as_json(),
         }
 
@@ -141,17 +145,18 @@ def cures(book: Book, facts: Mapping[str, Any], as_of: date, *, most: int = MOST
 def _of_clause(trials: Trials, clause: str) -> ClauseCures:
     whole, trials.most = trials.most, min(trials.most, trials.count + MOST_EACH)
     single: dict[Moves, Cure] = {}
-    together, complete = None, True
+    together, unproved, complete = None, None, True
     try:
         for moves in _single(trials, clause):
             single.setdefault(moves, _weigh(trials, moves))
         if not single:
-            together = _together(trials, clause)
+            together = _together(trials, clause, GOOD, 2)
+            unproved = None if together else _together(trials, clause, NO_FAIL, 1)
     except SpentError:
         complete = False
     trials.most = whole
     best = _one_each(sorted(single.values(), key=Cure.order))
-    return ClauseCures(tuple(best)[:SHOWN], together, complete)
+    return ClauseCures(tuple(best)[:SHOWN], together, unproved, complete)
 
 
 def _one_each(found: list[Cure]) -> Iterator[Cure]:
@@ -192,19 +197,19 @@ def _behind(trials: Trials, clause: str, families: Iterable[str]) -> set[str]:
     return found & trials.book.vocabulary.keys()
 
 
-def _together(trials: Trials, clause: str) -> Cure | None:
-    """Try the missed limits of several checked facts at once: pairs first, four at most."""
+def _together(trials: Trials, clause: str, accept: frozenset[str], least: int) -> Cure | None:
+    """Try the missed limits of several checked facts at once: few first, four at most."""
     vocabulary = trials.book.vocabulary
     facts = [
         name
         for name in dict.fromkeys(check.fact for check in trials.base.failing(clause))
         if _movable(vocabulary.get(name))
     ]
-    for count in range(2, min(len(facts), 4) + 1):
+    for count in range(least, min(len(facts), 4) + 1):
         found = [
             moves
             for some in combinations(facts, count)
-            if (moves := to_limits(trials, clause, some))
+            if (moves := to_limits(trials, clause, some, accept))
         ]
         if found:
             return min((_weigh(trials, moves) for moves in found), key=Cure.order)
@@ -225,6 +230,7 @@ def _weigh(trials: Trials, moves: Moves) -> Cure:
         tuple(name for name in trials.failed if after[name] in GOOD),
         tuple(n for n, verdict in after.items() if verdict == "fail" and before[n] != "fail"),
         tuple(n for n, verdict in after.items() if verdict == "unknown" and before[n] in GOOD),
+        tuple(name for name in trials.failed if after[name] == "unknown"),
     )
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.cures.trials import Moves, Trials
+from rules.cures.trials import GOOD, Moves, Trials
 from rules.engine.outcome import CheckResult
 from rules.model import Fact
 from rules.moves import Move, Path, holder, holders, value_at
@@ -69,12 +69,17 @@ class Grid:
         return round(exact)
 
 
-def to_limits(trials: Trials, clause: str, facts: Iterable[str]) -> Moves:
-    """Move checked facts to the limits they miss, at every place that fails; () if that fails."""
+def to_limits(
+    trials: Trials, clause: str, facts: Iterable[str], accept: frozenset[str] = GOOD
+) -> Moves:
+    """Move checked facts to the limits they miss, at every place that fails; () if that fails.
+
+    ``accept`` holds the verdicts that will do.
+    """
     wanted, moves = frozenset(facts), dict[tuple[str, Path], Move]()
     for turn in range(ROUNDS):
         trial = trials.run(tuple(moves.values()))
-        if trial.good(clause):
+        if trial.good(clause, accept):
             return tuple(moves.values())
         before = dict(moves)
         for check in trial.failing(clause):
@@ -82,7 +87,8 @@ def to_limits(trials: Trials, clause: str, facts: Iterable[str]) -> Moves:
                 _to_limit(trials, check, moves, turn)
         if moves == before:
             return ()
-    return tuple(moves.values()) if trials.run(tuple(moves.values())).good(clause) else ()
+    done = tuple(moves.values())
+    return done if trials.run(done).good(clause, accept) else ()
 
 
 def _to_limit(

@@ -12,6 +12,7 @@ from rules.law import Book
 from rules.moves import Move, moved
 
 GOOD = frozenset({"pass", "not_applicable"})
+NO_FAIL = GOOD | {"unknown"}
 _SIGNS = {"at_least": 1.0, "more_than": 1.0, "at_most": -1.0, "less_than": -1.0}
 Moves = tuple[Move, ...]
 
@@ -32,9 +33,9 @@ class Trial:
     verdicts: Mapping[str, str]
     checks: Mapping[str, tuple[CheckResult, ...]]
 
-    def good(self, clause: str) -> bool:
-        """Say whether a clause no longer fails and is known not to."""
-        return self.verdicts[clause] in GOOD
+    def good(self, clause: str, accept: frozenset[str] = GOOD) -> bool:
+        """Say whether a clause no longer fails and (unless told otherwise) is known not to."""
+        return self.verdicts[clause] in accept
 
     def failing(self, clause: str) -> tuple[CheckResult, ...]:
         """List the checks of a clause that fail."""

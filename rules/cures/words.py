@@ -27,6 +27,10 @@ _MORE, _LESS = Text("more", "കൂടുതൽ"), Text("less", "കുറവ്
 _ALSO = Text("This also cures: {}.", "ഇതോടെ ഇതും ശരിയാകും: {}.")
 _BREAKS = Text("But then this fails: {}.", "എന്നാൽ അപ്പോൾ ഇതു പാലിക്കില്ല: {}.")
 _UNSETTLES = Text("But then this cannot be told: {}.", "എന്നാൽ അപ്പോൾ ഇതു പറയാനാവില്ല: {}.")
+_OPENS = Text(
+    "Then this no longer fails, but cannot be told yet: {}.",
+    "അപ്പോൾ ഇതു തെറ്റല്ലാതാകും; പക്ഷേ ഇപ്പോൾ പറയാനാവില്ല: {}.",
+)
 _ONLY_TOGETHER = Text("Only together: {}.", "ഒരുമിച്ചു മാത്രം: {}.")
 _NONE = Text(
     "{}: no single change of the design was found that cures this.",
@@ -99,6 +103,7 @@ def cure_says(book: Book, facts: Mapping[str, Any], clause: str, cure: "Cure") -
     parts = [head]
     for form, names in (
         (_ALSO, [name for name in cure.cures if name != clause] if clause else []),
+        (_OPENS, cure.opens),
         (_BREAKS, cure.breaks),
         (_UNSETTLES, cure.unsettles),
     ):
