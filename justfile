@@ -66,6 +66,10 @@ bench-land *args: setup
 bench-tiles *args: setup
     @{{python}} tools/bench_tiles.py "$@"
 
+# 10,000 evaluations of random plans stored, repeated under their own books, and a tampered one found (--count N)
+bench-replay *args: setup
+    @{{python}} tools/bench_replay.py "$@"
+
 # resolve the dependencies anew and lock them with hashes
 lock:
     @uv pip compile -q --universal --generate-hashes --group dev --python-version 3.11 pyproject.toml -o requirements.lock --no-header --no-annotate

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, ClassVar, Protocol
 
+from kmap.building.judgement import judgement
 from kmap.errors import KmapError
 from kmap.store.scrutinies import (
     Fresh,
@@ -74,6 +75,10 @@ class Judged(Protocol):
     @property
     def answer(self) -> dict[str, Any]:
         """The object that ``kmap check --json`` prints."""
+
+    @property
+    def judged(self) -> dict[str, Any]:
+        """What the law alone said: the object that ``kmap rules evaluate --json`` prints."""
 
     @property
     def sketch(self) -> dict[str, Any]:
@@ -166,6 +171,7 @@ class Desk:
             answer=answer,
             sketch=judged.sketch,
             building=building,
+            judgement=judgement(self._book, answer["facts"], as_of, judged.judged),
         )
         receipt = store(fresh)
         return Submitted(

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from psycopg import errors as pg
 
 from kmap.errors import KmapError
+from kmap.store.evaluations import Judgement, keep
 from kmap.store.pool import Connection, Pool, Row, connected
 
 _NOBODY = bytes(32)
@@ -75,6 +76,7 @@ class Fresh:
     answer: Mapping[str, Any]
     sketch: Mapping[str, Any]
     building: str | None = None
+    judgement: Judgement | None = None  # what is needed to repeat it
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class Scrutinies:
         with self._transaction() as db:
             known = self._known(db, scrutiny_id, key)
             row = db.execute(_ENTOMB, [known["id"]]).fetchone()
-            db.execute("DELETE FROM scrutiny_content WHERE scrutiny_id = %s", [known["id"]])
+            for statement in _ERASE:
+                db.execute(statement, [known["id"]])
             if row is None:
                 raise ErasedError(self._tombstone(db, known))
         return Tombstone(
@@ -238,6 +241,8 @@ class Scrutinies:
             "sketch": _json(fresh.sketch),
         }
         db.execute(_ADD_CONTENT, content)
+        if fresh.judgement is not None:
+            keep(db, fresh.judgement, new)
         return made_at
 
 
@@ -270,6 +275,10 @@ INSERT INTO scrutiny_content (scrutiny_id, drawing, verdict, building_id, site, 
                               answer, sketch)
 VALUES (%(id)s, %(drawing)s, %(verdict)s, %(building)s, %(site)s, %(facts)s, %(sources)s,
         %(answer)s, %(sketch)s)"""
+_ERASE = (
+    "DELETE FROM scrutiny_content WHERE scrutiny_id = %s",
+    "DELETE FROM evaluation WHERE scrutiny_id = %s",
+)
 _ENTOMB = """
 INSERT INTO scrutiny_erasure (scrutiny_id) VALUES (%s)
 ON CONFLICT (scrutiny_id) DO NOTHING RETURNING erased_at"""
