@@ -74,6 +74,14 @@ def test_coverage_too_high_can_be_cured_by_less_covered_area_to_the_exact_step(
     assert verdicts == ["pass", "fail"]
 
 
+def test_coverage_of_two_blocks_can_be_cured_at_either(book: Book) -> None:
+    blocks = [{"block": n, "covered_area_m2": 260, "storeys": 1} for n in (1, 2)]
+    facts = {name: value for name, value in SHOP.items() if name != "covered_area_m2"}
+    answer = found(book, {**facts, "blocks": blocks}).as_json()["clauses"]["r27-coverage"]
+    ways = [one["changes"][0]["where"] for one in (answer["smallest"], *answer["others"])]
+    assert ways == [{"block": 1}, {"block": 2}]
+
+
 def test_too_many_storeys_beside_a_power_line_come_down_or_the_wall_moves(book: Book) -> None:
     facts = {
         "family": "municipal",
