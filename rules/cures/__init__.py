@@ -26,7 +26,7 @@ MOST = 1_500
 """Evaluations for one plan."""
 MOST_EACH = 200
 """Evaluations for one clause."""
-SMALL = 20
+SMALL = 6
 """Places (plot, blocks, levels, floors) up to which a plan gets all its evaluations."""
 SHOWN = 5
 """Changes told for one clause."""
@@ -131,12 +131,12 @@ class Cures:
 def cures(book: Book, facts: Mapping[str, Any], as_of: date, *, most: int = MOST) -> Cures:
     """Find for each failed clause the smallest change that cures it; every one is tried.
 
-    ``most`` bounds the evaluations (about 1.5 ms each); a plan of more than 20 places, whose
+    ``most`` bounds the evaluations (1 to 5 ms each); a plan of more than ``SMALL`` places, whose
     evaluation takes longer, gets fewer. Raises FactError as ``evaluate`` does.
     """
     clean = normalise(book, facts)
     count = sum(1 for _ in spots(clean))
-    trials = Trials(book, clean, as_of, max(most * SMALL // max(SMALL, count), 2))
+    trials = Trials(book, clean, as_of, max(most * SMALL // max(SMALL, count), 1))
     found = {name: _of_clause(trials, name) for name in trials.failed}
     several = _several(cure for one in found.values() for cure in one.single)
     return Cures(book, clean, found, several, trials.count)

@@ -28,23 +28,27 @@ class SpentError(RulesError):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the plan comes out under some moves: every verdict, and the checks of what failed."""
+    """How the plan comes out under some moves: every verdict; the checks when asked for."""
 
     verdicts: Mapping[str, str]
-    checks: Mapping[str, tuple[CheckResult, ...]]
+    results: tuple[FamilyResult, ...]
 
     def good(self, clause: str, accept: frozenset[str] = GOOD) -> bool:
         """Say whether a clause no longer fails and (unless told otherwise) is known not to."""
         return self.verdicts[clause] in accept
 
     def failing(self, clause: str) -> tuple[CheckResult, ...]:
-        """List the checks of a clause that fail."""
-        return tuple(check for check in self.checks[clause] if check.verdict == "fail")
+        """List the checks of a clause that fail; of two families those of the first."""
+        return tuple(check for check in self._checks(clause) if check.verdict == "fail")
 
     def shortfall(self, clause: str) -> float | None:
         """Say how far the worst number is from its limit (below 0: to spare); None without one."""
-        found = [gap for check in self.checks[clause] if (gap := _gap(check)) is not None]
+        found = [gap for check in self._checks(clause) if (gap := _gap(check)) is not None]
         return max(found, default=None)
+
+    def _checks(self, clause: str) -> tuple[CheckResult, ...]:
+        found = self.results[0].clauses.get(clause)
+        return found.outcome.checks if found is not None else ()
 
 
 def _gap(check: CheckResult) -> float | None:
@@ -61,10 +65,6 @@ class Trials:
         self.book, self.facts, self.as_of = book, facts, as_of
         self.count, self.most = 0, most
         self._kept: dict[Moves, Trial] = {}
-        self._watched: tuple[str, ...] = ()
-        self.base = self.run(())
-        self._watched = self.failed
-        self._kept.clear()
         self.base = self.run(())
 
     @property
@@ -80,26 +80,22 @@ class Trials:
                 raise SpentError
             self.count += 1
             facts = moved(self.facts, moves)
-            found = self._kept[moves] = self._trial(judge(self.book, facts, self.as_of))
+            found = self._kept[moves] = _trial(judge(self.book, facts, self.as_of))
         return found
 
-    def _trial(self, results: tuple[FamilyResult, ...]) -> Trial:
-        names = dict.fromkeys(name for one in results for name in one.clauses)
-        verdicts = {name: _joined(name, results) for name in names}
-        checks = {
-            name: results[0].clauses[name].outcome.checks if name in results[0].clauses else ()
-            for name in self._watched
-        }
-        return Trial(verdicts, checks)
 
-
-def _joined(clause: str, results: tuple[FamilyResult, ...]) -> str:
+def _trial(results: tuple[FamilyResult, ...]) -> Trial:
     """Bring the families' verdicts together as the answer does: where they differ, not known."""
-    found = {
-        one.clauses[clause].outcome.verdict if clause in one.clauses else _absent(one)
-        for one in results
-    }
-    return found.pop() if len(found) == 1 else "unknown"
+    each = [one.verdicts for one in results]
+    if len(each) == 1:
+        return Trial(each[0], results)
+    joined = {}
+    for name in dict.fromkeys(name for one in each for name in one):
+        found = {
+            verdicts.get(name) or _absent(one) for one, verdicts in zip(results, each, strict=True)
+        }
+        joined[name] = found.pop() if len(found) == 1 else "unknown"
+    return Trial(joined, results)
 
 
 def _absent(result: FamilyResult) -> str:
