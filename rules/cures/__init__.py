@@ -51,9 +51,9 @@ class Cure:
         """Say whether nothing else comes out worse."""
         return not self.breaks and not self.unsettles
 
-    def order(self) -> tuple[bool, float, str]:
-        """Give what cures are sorted by: clean, small, then by name so that ties stay put."""
-        return (not self.clean, round(self.size, 9), repr(self.moves))
+    def order(self) -> tuple[bool, bool, float, str]:
+        """Give what cures are sorted by: clean, nothing left open, small; ties by name."""
+        return (not self.clean, bool(self.opens), round(self.size, 9), repr(self.moves))
 
 
 @dataclass(frozen=True, slots=True)
