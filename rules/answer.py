@@ -302,6 +302,9 @@ class _Writer:
         }
         derived, missing = both_derived(first, second)
         nocs, unknown = both_nocs(first, second)
+        for fee in {**first["fees"], **second["fees"]}:
+            if first["fees"].get(fee) != second["fees"].get(fee):
+                missing[fee] = [*missing.get(fee, ()), "family"]
         return {
             "clauses": clauses,
             "derived": derived,

@@ -208,10 +208,11 @@ class ClauseForm:
 
 @dataclass(frozen=True, slots=True)
 class DerivedForm:
-    """One version of a fact that the book works out."""
+    """One version of a fact that the book works out; ``value`` None: from here on it does not."""
 
     cite: CiteForm
-    value: Place
+    trust: Mapping[str, str]
+    value: Place | None
     bindings: tuple[tuple[str, Place], ...]
     notices: tuple[NoticeForm, ...]
 

@@ -202,8 +202,10 @@ class _Phrases:
         fact = self.book.vocabulary.get(name)
         return fact.title.of(self.language) if fact is not None else f"*{name}*"
 
-    def value(self, value: Any) -> str:
-        text = self.book.words.get(value) if isinstance(value, str) else None
+    def value(self, value: Any, name: str = "") -> str:
+        """Write a value; a word as this fact means it."""
+        words = self.book.words
+        text = words.get(f"{name}.{value}") or words.get(value) if isinstance(value, str) else None
         return shown(value, self.language, 6) if text is None else text.of(self.language)
 
     def table(self, table_id: str) -> str:
@@ -226,6 +228,8 @@ def _arith(say: _Phrases, node: Arith) -> str:
 
 def _compare(say: _Phrases, node: Compare) -> str:
     left, right = say.inner(node.left), say.inner(node.right)
+    if isinstance(node.left, Name) and isinstance(node.right, Literal):
+        right = say.value(node.right.value, node.left.name)
     if node.left.kind.type == "number":
         return f"{left} {SIGNS[node.op]} {right}"
     return say.word("is" if node.op == "==" else "is not").format(left, right)
@@ -247,7 +251,8 @@ def _asked(node: Node) -> list[str]:
 
 
 def _within(say: _Phrases, node: Within) -> str:
-    words = ", ".join(say.value(one) for one in sorted(node.values, key=str))
+    name = node.item.name if isinstance(node.item, Name) else ""
+    words = ", ".join(say.value(one, name) for one in sorted(node.values, key=str))
     return say.word("one of").format(say.inner(node.item), words)
 
 

@@ -13,7 +13,7 @@ from itertools import cycle
 from typing import Any
 
 from rules import Book, engine, evaluate, load_book
-from rules.loading.yamlfile import _parse
+from rules.loading.yamlfile import parse_yaml
 
 RUNS = 5
 DAY = date(2026, 1, 1)
@@ -112,7 +112,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
 
     def cold(_number: int) -> object:
-        _parse.cache_clear()
+        parse_yaml.cache_clear()
         return load_book()
 
     start = [0.0] * RUNS

@@ -194,6 +194,8 @@ class _Reader(Kinds):
         if sign is None:
             raise self.error("`is` is not allowed; use == or `in [..]`")
         if isinstance(left, ast.Name) and self.resolve(left.id) is None:
+            if isinstance(right, ast.Name) and self.resolve(right.id) is None:
+                raise self.error(f"unknown name `{left.id}`{self.near(left.id)}")
             b = self.node(right, None, depth)
             a = self.node(left, b.kind, depth)
         else:

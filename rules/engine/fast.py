@@ -96,7 +96,7 @@ class FastLaw:
         elif clauses.together is None:
             self._count(clauses, end.last.names(later))
         traces = clauses.run(values, everywhere)
-        return Traced(self, values, traces, signals, (*notices, *more), everywhere)
+        return Traced(self, values, traces, signals, (notices, more), everywhere)
 
     def _count(self, clauses: "_Clauses", names: tuple[frozenset[str], frozenset[str]]) -> None:
         """Write the clauses together when they have been asked often enough."""
@@ -262,14 +262,14 @@ class Traced:
         values: dict[str, Any],
         traces: list[Trace],
         signals: tuple[Any, ...],
-        notices: tuple[str, ...],
+        notices: tuple[list[str], list[str]],
         everywhere: Everywhere,
     ) -> None:
         self.law = law
         self.values = values
         self.traces = traces
         self.signals = signals
-        self.notices = notices
+        self.notices = notices  # of the facts worked out before the chain, and after it
         self.everywhere = everywhere
 
     @property
@@ -338,7 +338,8 @@ class Traced:
     @property
     def cautions(self) -> tuple[str, ...]:
         """What the whole answer must say."""
-        said = (*self.law.compiled.law.cautions, *self.notices, *self._chained[2])
+        first, last = self.notices
+        said = (*self.law.compiled.law.cautions, *first, *self._chained[2], *last)
         return tuple(dict.fromkeys(said))
 
 

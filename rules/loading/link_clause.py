@@ -1,5 +1,6 @@
 """Linking clauses: every expression of a version typed, its scope found."""
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -76,7 +77,9 @@ class ClauseLinker:
     def _check(self, form: CheckForm, local: Names) -> LinkedCheck:
         kind = local.local.get(form.fact) or local.facts.get(form.fact)
         if kind is None:
-            refuse(form, f"check of `{form.fact}`: no such fact or local name")
+            near = difflib.get_close_matches(form.fact, [*local.local, *local.facts], 1)
+            hint = f"; do you mean `{near[0]}`?" if near else ""
+            refuse(form, f"check of `{form.fact}`: no such fact or local name{hint}")
         wants = {"is_true": "boolean", "is_false": "boolean"}.get(form.op)
         if form.op not in {"equals", "is_true", "is_false"}:
             wants = "number"

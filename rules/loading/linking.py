@@ -13,7 +13,7 @@ from rules.loading.link_chain import ChainLinker
 from rules.loading.link_clause import ClauseLinker
 from rules.loading.order import in_order
 from rules.loading.rulefile import Parts
-from rules.model import Cite, Clause, DerivedForm, Entry, Fact, Table
+from rules.model import Cite, Clause, DerivedForm, Entry, Fact, Place, Table
 
 
 @dataclass(slots=True)
@@ -81,28 +81,28 @@ class Linker:
         found = {}
         for fact, entries in self.parts.derived.items():
             entry = entry_on(entries, context.day, context.family)
-            if entry is None:
+            if entry is None or entry.body.value is None:
                 continue
             key = (id(entry), context.family, shape)
             if key not in self.derived:
-                self.derived[key] = self._one_derived(context, fact, entry)
+                self.derived[key] = self._one_derived(context, fact, entry, entry.body.value)
             found[fact] = self.derived[key]
         return found
 
     def _one_derived(
-        self, context: Context, fact: str, entry: Entry[DerivedForm]
+        self, context: Context, fact: str, entry: Entry[DerivedForm], worked: Place
     ) -> LinkedDerived:
         spec, form = self.facts[fact], entry.body
         steps, local = context.bindings(form.bindings)
-        value = context.expression(form.value, local, spec.kind)
+        value = context.expression(worked, local, spec.kind)
         scope = context.scope([*(step.names for _, step in steps), value.names], entry)
         if scope != spec.scope and not above(scope, spec.scope):
             refuse(
-                form.value,
+                worked,
                 f"{fact} is a fact of the {spec.scope}, this uses facts of the {scope}; "
                 "use total(), largest() or smallest()",
             )
-        cite, _ = context.cite(form.cite, entry, {})
+        cite, _ = context.cite(form.cite, entry, form.trust)
         notices = context.notices(form.notices, local)
         return LinkedDerived(fact, spec.scope, cite, steps, value, notices)
 

@@ -20,6 +20,7 @@ from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
     FAMILIES,
+    JUDGES,
     ChainForm,
     CheckForm,
     Clause,
@@ -184,10 +185,14 @@ class Reader:
         )
 
     def _derived_form(self, fields: Fields) -> DerivedForm:
-        cite, bindings = fields.take_cite(), read_bindings(fields)
-        value, notices = fields.need_place("value"), self._notices(fields)
+        cite, trust = fields.take_cite(), trust_of(fields)
+        bindings, notices = read_bindings(fields), self._notices(fields)
+        omitted = fields.take("omitted", bool, False)
+        value = fields.take_place("value", needed=not omitted)
         fields.done()
-        return DerivedForm(cite, value, bindings, notices)
+        if not set(trust.values()) <= JUDGES:
+            fields.spot.fail(f"{fields.what}: only A and B can decide; write `omitted: true`")
+        return DerivedForm(cite, trust, None if omitted else value, bindings, notices)
 
     def _chain_form(self, fields: Fields) -> ChainForm:
         cite, trust = fields.take_cite(), trust_of(fields)
