@@ -51,12 +51,13 @@ def fill(book: Book, template: Template, values: Mapping[str, Any]) -> Text | No
             return None
     texts = []
     for language in LANGUAGES:
-        words = {name: _word(book, name, values[name], language) for name in template.names}
+        words = {name: worded(book, name, values[name], language) for name in template.names}
         texts.append(template.text.of(language).format_map(words))
     return Text(*texts)
 
 
-def _word(book: Book, name: str, value: Any, language: str) -> str:
+def worded(book: Book, name: str, value: Any, language: str) -> str:
+    """Write the value of a fact: an enum in words, a number with the fact's decimals."""
     if isinstance(value, str):
         text = book.words.get(f"{name}.{value}") or book.words.get(value)
         if text is not None:
@@ -158,10 +159,10 @@ def _check_sentence(book: Book, check: CheckResult) -> Text:
     parts = []
     for language in LANGUAGES:
         mark = unit.of(language)
-        required = f"{_word(book, check.fact, check.required, language)} {mark}".strip()
+        required = f"{worded(book, check.fact, check.required, language)} {mark}".strip()
         limit = _OPS[check.op].of(language).format(required)
         stop = "" if limit.endswith(".") else "."
-        found = f"{_word(book, check.fact, check.found, language)} {mark}".strip()
+        found = f"{worded(book, check.fact, check.found, language)} {mark}".strip()
         parts.append(f"{title.of(language)}: {found}; {limit}{stop}")
     return Text(*parts)
 

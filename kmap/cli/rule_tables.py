@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from rules import Book
-from rules.explain import shown, unit_title
+from rules.explain import shown, unit_title, worded
 from rules.register import STATES, Row
+from rules.saying import WORDS as WORDS_OF_LAW
+from rules.saying import Said, say
 
 COLOURS = {"pass": "green", "fail": "red", "unknown": "yellow", "not_applicable": "dim"}
 WORDS = {
@@ -28,14 +30,27 @@ HEADS = {
     "needed": {"en": "Clearances needed", "ml": "വേണ്ട എൻ.ഒ.സി.കൾ"},
     "open": {"en": "Clearances that cannot be told", "ml": "പറയാനാവാത്ത എൻ.ഒ.സി.കൾ"},
     "derived": {"en": "Worked out", "ml": "കണക്കാക്കിയത്"},
+    "fees": {"en": "Fees (Rs)", "ml": "ഫീസ് (രൂപ)"},
+    "idle": {
+        "en": "{} more do not apply (--all lists them)",
+        "ml": "ബാധകമല്ലാത്തവ: {} (--all എല്ലാം കാണിക്കും)",
+    },
+    "applies": {"en": "Applies when", "ml": "ബാധകമാകുന്നത്"},
+    "where": {"en": "where", "ml": "ഇവിടെ"},
+    "except": {"en": "Except", "ml": "ഒഴിവ്"},
     "missing": {"en": "missing", "ml": "ഇല്ലാത്തത്"},
 }
 ORDER = ("fail", "unknown", "pass", "not_applicable")
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<", "equals": "="}
 
 
-def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang: str) -> None:
-    """Print one answer: verdicts worst first, clearances, worked-out facts, notices."""
+def print_evaluation(
+    console: Console, answer: dict[str, Any], book: Book, lang: str, *, whole: bool = False
+) -> None:
+    """Print one answer: verdicts worst first, clearances, fees, worked-out facts, notices.
+
+    Clauses that do not apply are counted, and listed only when the ``whole`` is asked for.
+    """
     console.print(
         f"[bold]{book.title.of(lang)}[/]  {answer['as_of']}  {answer['book']['hash'][:12]}"
     )
@@ -44,11 +59,16 @@ def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang:
         table.add_column(HEADS[head][lang], overflow="fold")
     clauses = sorted(answer["clauses"].items(), key=lambda item: ORDER.index(item[1]["verdict"]))
     for clause_id, clause in clauses:
-        _clause_rows(table, clause_id, clause, book, lang)
+        if whole or clause["verdict"] != "not_applicable":
+            _clause_rows(table, clause_id, clause, book, lang)
     console.print(table)
+    idle = sum(clause["verdict"] == "not_applicable" for _, clause in clauses)
+    if idle and not whole:
+        console.print(HEADS["idle"][lang].format(idle), style="dim")
     _print_nocs(console, answer, book, lang)
+    _print_fees(console, answer, book, lang)
     worked = [
-        f"{_title(book, name, lang)}: {_value(value, lang)}"
+        f"{_title(book, name, lang)}: {_value(book, name, value, lang)}"
         for name, value in answer["derived"].items()
     ]
     console.print(f"[bold]{HEADS['derived'][lang]}[/]")
@@ -56,6 +76,14 @@ def print_evaluation(console: Console, answer: dict[str, Any], book: Book, lang:
         console.print(f"  {line}", markup=False)
     for notice in answer["notices"]:
         console.print(f"• {notice[lang]}", style="dim", markup=False)
+
+
+def _print_fees(console: Console, answer: dict[str, Any], book: Book, lang: str) -> None:
+    if answer["fees"]:
+        console.print(f"[bold]{HEADS['fees'][lang]}[/]")
+    for name, value in answer["fees"].items():
+        cite = _cite(answer["fee_cites"][name])
+        console.print(f"  {_title(book, name, lang)}: {shown(value, lang)} {cite}", markup=False)
 
 
 def _clause_rows(
@@ -114,10 +142,13 @@ def _title(book: Book, name: str, lang: str) -> str:
     return fact.title.of(lang) if fact is not None else name.replace("_", " ")
 
 
-def _value(value: Any, lang: str) -> str:
+def _value(book: Book, name: str, value: Any, lang: str) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "; ".join(f"{_where(one['where'])}: {shown(one['value'], lang)}" for one in value)
-    return shown(value, lang)
+        parts = (
+            f"{_where(one['where'])}: {worded(book, name, one['value'], lang)}" for one in value
+        )
+        return "; ".join(parts)
+    return worded(book, name, value, lang)
 
 
 def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: str) -> None:
@@ -129,6 +160,11 @@ def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: 
         found = [one for one in law.clauses if one.id == clause_id] if law is not None else []
         state = _cite(found[0].cite.as_json()) if found else "-"
         console.print(f"  {book.families[family].title.of(lang)}, {day}: {state}", markup=False)
+    shown_law = next((law for law in laws.values() if law is not None), None)
+    if shown_law is not None:
+        stands = [one for one in shown_law.clauses if one.id == clause_id and not one.omitted]
+        for one in stands:
+            _print_said(console, say(book, shown_law, one), lang)
     table = Table("From", "Family", "Checks", "Where")
     for entry in clause.entries:
         checks = "\n".join(
@@ -138,6 +174,21 @@ def print_clause(console: Console, book: Book, clause_id: str, day: date, lang: 
         )
         table.add_row(str(entry.start), entry.family, Rich(checks), f"{entry.file}:{entry.line}")
     console.print(table)
+
+
+def _print_said(console: Console, said: Said, lang: str) -> None:
+    """Print a clause as the law says it."""
+    if said.applies is not None:
+        console.print(f"  {HEADS['applies'][lang]}: {said.applies.of(lang)}", markup=False)
+    for number, group in enumerate(said.checks):
+        either = "" if number == 0 else f"{WORDS_OF_LAW['or'].of(lang).strip()}: "
+        checks = "; ".join(one.of(lang) for one in group)
+        console.print(f"  {either}{checks}", style="bold", markup=False)
+    for name, means in said.where:
+        console.print(f"    {HEADS['where'][lang]} {name} = {means.of(lang)}", markup=False)
+    for when, change, sentence in said.exceptions:
+        text = f"{when.of(lang)} → {change.of(lang)}"
+        console.print(f"  {HEADS['except'][lang]}: {text}. {sentence.of(lang)}", markup=False)
 
 
 def glossary(book: Book) -> str:

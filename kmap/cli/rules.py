@@ -111,13 +111,15 @@ def command() -> None:
     "--lang", type=click.Choice(["en", "ml"]), default="en", help="Language of the table."
 )
 @click.option("--cures", "with_cures", is_flag=True, help="Also the smallest tried changes.")
+@click.option("--all", "whole", is_flag=True, help="Also list the clauses that do not apply.")
 @BOOK
-def evaluate_command(
+def evaluate_command(  # one argument an option
     file: TextIO,
     as_of: date | None,
     as_json: bool,
     lang: str,
     with_cures: bool,
+    whole: bool,
     book: Path | None,
 ) -> None:
     """Judge facts by the law of a day.
@@ -143,7 +145,7 @@ def evaluate_command(
                 error = answer["error"]
                 click.echo(f"line {number}: {error['code']}: {error['message']}", err=True)
             else:
-                print_evaluation(Console(), answer, rules, lang)
+                print_evaluation(Console(), answer, rules, lang, whole=whole)
                 if with_cures:
                     print_cures(Console(), answer["cures"], lang)
     except BrokenPipeError:  # the reader has seen enough
