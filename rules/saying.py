@@ -50,6 +50,7 @@ WORDS: Mapping[str, Text] = {
     "is not": Text("{} is not {}", "{} {} അല്ല"),
     "one of": Text("{} is one of {}", "{} ഇവയിലൊന്നാണ്: {}"),
     "true": Text("{}: yes", "{}: അതെ"),
+    "false": Text("{}: no", "{}: അല്ല"),
     "known": Text("{} is told", "{} പറഞ്ഞിട്ടുണ്ട്"),
     "min": Text("the least of ({})", "ഏറ്റവും കുറവ് ({})"),
     "max": Text("the greatest of ({})", "ഏറ്റവും കൂടുതൽ ({})"),
@@ -250,6 +251,12 @@ def _asked(node: Node) -> list[str]:
     return [one.name for one in parts if isinstance(one, Name)]
 
 
+def _not(say: _Phrases, node: Not) -> str:
+    if isinstance(node.item, Name):
+        return say.word("false").format(say.title(node.item.name))
+    return say.word("not").format(say.node(node.item))
+
+
 def _within(say: _Phrases, node: Within) -> str:
     name = node.item.name if isinstance(node.item, Name) else ""
     words = ", ".join(say.value(one, name) for one in sorted(node.values, key=str))
@@ -297,7 +304,7 @@ _SAY: dict[type[Node], Callable[[_Phrases, Any], str]] = {
     Arith: _arith,
     Compare: _compare,
     Negative: lambda say, node: f"−{say.inner(node.item)}",
-    Not: lambda say, node: say.word("not").format(say.node(node.item)),
+    Not: _not,
     Junction: _junction,
     IfElse: _if_else,
     Within: _within,

@@ -133,10 +133,10 @@ ML = {
 
 
 def _versions(clause: Clause) -> list[str]:
-    lines = ["| from | family | rule | where |", "|---|---|---|---|"]
+    lines = ["| from | family | rule | table |", "|---|---|---|---|"]
     for one in clause.entries:
         cite = one.body.cite
-        lines.append(f"| {one.start} | {one.family} | {cite.rule} | `{one.file}:{one.line}` |")
+        lines.append(f"| {one.start} | {one.family} | {cite.rule} | {cite.table or ''} |")
     return lines
 
 
