@@ -31,7 +31,7 @@ from rules.conditions.tree import (
 )
 from rules.explain import LANGUAGES, shown, unit_title
 from rules.law import Book, Law, LinkedCheck, LinkedClause
-from rules.model import Range, Row, Table, Text, Unit
+from rules.model import Range, Row, Table, Template, Text, Unit
 
 WORDS: Mapping[str, Text] = {
     "at_least": Text("{} must be at least {}", "{} കുറഞ്ഞത് {} വേണം"),
@@ -70,6 +70,11 @@ WORDS: Mapping[str, Text] = {
     "with": Text("{} with {}", "{} ({})"),
     "any value": Text("any", "ഏതും"),
 }
+GAPS: Mapping[str, Text] = {
+    "limit": Text("limit", "പരിധി"),
+    "found": Text("found", "കണ്ടത്"),
+    "short_by": Text("difference", "വ്യത്യാസം"),
+}
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 ARITH = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
@@ -94,12 +99,13 @@ def say(book: Book, law: Law, clause: LinkedClause) -> Said:
         (
             Text("always", "എപ്പോഴും") if one.when is None else both.phrase(one.when),
             both.changes(one.overrides, drops=one.drops),
-            one.says.text,
+            both.open_sentence(one.says),
         )
         for one in clause.exceptions
     )
     readings = tuple(
-        (fork.says, tuple(_plain(one.says) for one in fork.readings)) for fork in clause.forks
+        (fork.says, tuple(both.open_sentence(one.says) for one in fork.readings))
+        for fork in clause.forks
     )
     return Said(
         tuple(tuple(both.check(one) for one in group) for group in clause.checks),
@@ -163,6 +169,16 @@ class _Both:
     def check(self, form: LinkedCheck) -> Text:
         return Text(*(one.check(form) for one in self.writers))
 
+    def open_sentence(self, said: Template | Text) -> Text:
+        """Give a sentence about a plan with the names of its values in their places."""
+        if isinstance(said, Text):
+            return said
+        texts = []
+        for one in self.writers:
+            gaps = {name: f"‹{one.named(name)}›" for name in said.names}
+            texts.append(said.text.of(one.language).format_map(gaps))
+        return Text(*texts)
+
     def changes(self, overrides: Iterable[tuple[str, Expression]], *, drops: bool) -> Text:
         if drops:
             return Text("this rule does not apply", "ഈ ചട്ടം ബാധകമല്ല")
@@ -198,6 +214,13 @@ class _Phrases:
         if form.when is None:
             return text
         return self.word("when").format(text, self.node(form.when.root))
+
+    def named(self, name: str) -> str:
+        """Name a value of a sentence: a fact, a word of the sentences, or a local name."""
+        if name in GAPS:
+            return GAPS[name].of(self.language)
+        fact = self.book.vocabulary.get(name)
+        return name.replace("_", " ") if fact is None else fact.title.of(self.language)
 
     def title(self, name: str) -> str:
         fact = self.book.vocabulary.get(name)
@@ -316,12 +339,6 @@ _SAY: dict[type[Node], Callable[[_Phrases, Any], str]] = {
     Look: _look,
     Column: _column,
 }
-
-
-def _plain(said: Any) -> Text:
-    """Give a sentence as it stands in the book, its gaps open."""
-    text: Text = said if isinstance(said, Text) else said.text
-    return text
 
 
 def _raw(name: str) -> Text:

@@ -99,12 +99,24 @@ def clause_view(book: Book, clause_id: str, day: date, t: Texts) -> dict[str, An
         "id": clause.id,
         "severity": clause.severity,
         "on": day,
-        "families": [
-            {"name": t.own(family.title.as_json()), "said": _said(book, clause_id, day, key, t)}
-            for key, family in book.families.items()
-        ],
+        "families": _families(book, clause_id, day, t),
         "versions": _clause(clause, t)["versions"],
     }
+
+
+def _families(book: Book, clause_id: str, day: date, t: Texts) -> list[dict[str, Any]]:
+    """Say a clause for each family; one that says what the one before it says is named so."""
+    found: list[dict[str, Any]] = []
+    for key, family in book.families.items():
+        said = _said(book, clause_id, day, key, t)
+        same = any(_law_of(one["said"]) == _law_of(said) for one in found if said is not None)
+        found.append({"name": t.own(family.title.as_json()), "said": said, "same": same})
+    return found
+
+
+def _law_of(said: dict[str, Any] | None) -> dict[str, Any]:
+    """Give what is said without its source."""
+    return {key: value for key, value in (said or {}).items() if key != "cite"}
 
 
 def _said(book: Book, clause_id: str, day: date, family: str, t: Texts) -> dict[str, Any] | None:

@@ -191,7 +191,16 @@ def test_a_place_is_lit_without_javascript_too(
     context.close()
 
 
-PAGES = ["", f"plot/{PLOT}", "find?q=145", "scrutiny", "rules", "about", "nowhere"]
+PAGES = [
+    "",
+    f"plot/{PLOT}",
+    "find?q=145",
+    "scrutiny",
+    "rules",
+    "rules/r29-parking-cars",
+    "about",
+    "nowhere",
+]
 
 
 @pytest.mark.parametrize("lang", ["ml", "en"])

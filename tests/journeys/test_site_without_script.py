@@ -172,6 +172,19 @@ def test_a_building_shows_its_floors_and_leads_to_its_plot(client: httpx.Client)
 def test_the_rule_book_can_be_read(client: httpx.Client, lang: str) -> None:
     page = client.get(f"/{lang}/rules").text
     assert 'id="r26-front-yard"' in page
+    assert "r31-subdivision" in page  # a row of the register
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Car bays must be at least"), ("ml", "കാർ പാർക്കിങ് സ്ഥലങ്ങൾ കുറഞ്ഞത്")]
+)
+def test_a_clause_is_said_as_the_law_says_it(client: httpx.Client, lang: str, words: str) -> None:
+    assert words in client.get(f"/{lang}/rules/r29-parking-cars").text
+    older = client.get(f"/{lang}/rules/r29-parking-cars", params={"as_of": "2010-01-01"})
+    assert older.status_code == 200
+    assert words not in older.text
+    nowhere = client.get(f"/{lang}/rules/r99-nothing")
+    assert nowhere.status_code == 404
 
 
 def test_a_static_file_that_is_not_there_is_a_coded_error(client: httpx.Client) -> None:
