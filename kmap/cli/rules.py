@@ -350,14 +350,16 @@ def coverage_command(as_json: bool, lang: str, book: Path | None) -> None:
     if not as_json:
         print_coverage(Console(), rows, len(cases), lang)
         return
-    told = [{**row.as_json(), "cases": _about(row.holds, cases)} for row in rows]
+    sets = {link.id: link.sets.fact for link in rules.links if link.sets is not None}
+    told = [{**row.as_json(), "cases": _about(row.holds, sets, cases)} for row in rows]
     print_json({"rules": told, "cases": len(cases)})
 
 
-def _about(names: tuple[str, ...], cases: list[Any]) -> int:
-    """Count the cases that expect something of one of these names."""
+def _about(names: tuple[str, ...], sets: dict[str, str], cases: list[Any]) -> int:
+    """Count the cases that expect something of one of these names, or of a fact a link sets."""
+    wanted = {*names, *(sets[name] for name in names if name in sets)}
     return sum(
-        any(part in names for key in one.expect for part in (key, key.partition(".")[2]))
+        any(part in wanted for key in one.expect for part in (key, key.partition(".")[2]))
         for one in cases
     )
 
