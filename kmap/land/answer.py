@@ -241,17 +241,17 @@ def _open_clearances(build: MayBuild, book: Book) -> Json:
 def brief(evaluation: Json) -> Json:
     """Leave out of an evaluation what the answer says elsewhere, and what says nothing of land.
 
-    A clause that does not apply, or of which not even a limit is known, is named with what it
-    lacks; the others stand whole.
+    A clause of which not even a limit is known is named with what it lacks, those that do not
+    apply are counted; the others stand whole, without what is empty in them.
     """
-    whole, open_clauses, idle = {}, {}, []
+    whole, open_clauses, idle = {}, {}, 0
     for clause_id, clause in evaluation["clauses"].items():
         if clause["verdict"] == "not_applicable":
-            idle.append(clause_id)
+            idle += 1
         elif clause["verdict"] == "unknown" and not _speaks(clause):
             open_clauses[clause_id] = clause["missing"]
         else:
-            whole[clause_id] = clause
+            whole[clause_id] = {key: value for key, value in clause.items() if value}
     return {
         "as_of": evaluation["as_of"],
         "book": evaluation["book"],
