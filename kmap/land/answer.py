@@ -251,7 +251,11 @@ def brief(evaluation: Json) -> Json:
         elif clause["verdict"] == "unknown" and not _speaks(clause):
             open_clauses[clause_id] = clause["missing"]
         else:
-            whole[clause_id] = {key: value for key, value in clause.items() if value}
+            idle_keys = (
+                {"says"} if clause["verdict"] == "unknown" else set()
+            )  # says what is missing
+            kept = clause.keys() - idle_keys
+            whole[clause_id] = {key: one for key, one in clause.items() if one and key in kept}
     return {
         "as_of": evaluation["as_of"],
         "book": evaluation["book"],
