@@ -35,13 +35,17 @@ USES_BEFORE = 16
 """A set of facts is judged by closures so many times before functions are written for it."""
 USES_TOGETHER = 1000
 """Single functions are used so many times before one is written for all clauses."""
-MAX_SETS = 256
-"""Sets of facts kept for one law; the ones used longest ago go first."""
+MAX_SEEN = 4096
+"""Sets of facts counted for one law; the ones seen longest ago are forgotten first."""
+MAX_SETS = 64
+"""Sets of facts with functions of their own; the oldest go first."""
 MAX_CHAINS = 4096
 MAX_ENDS = 64
 """Ends of one set (which worked-out facts came out unknown) that get functions of their own."""
 MAX_FUNCTIONS = 64
-"""Functions kept for one clause."""
+"""Functions written for one clause; beyond them the closures judge it."""
+MAX_WRITTEN = 3000
+"""Functions written for one law; then all are forgotten and written anew as they are needed."""
 NOWHERE: Trace = ("not_applicable", Leaf(plain=True, settled=True))
 """The trace of a clause that a version leaves out."""
 Everywhere = Callable[[str], list[Any]]
@@ -58,6 +62,7 @@ class FastLaw:
         self.texts = {says: Unknown() for one in law.law.signals for _, says in one.undecided}
         self.text_of = {id(unknown): says for says, unknown in self.texts.items()}
         self.set_facts = tuple(law.chain.setters)
+        self._seen: OrderedDict[frozenset[str], int] = OrderedDict()
         self._sets: OrderedDict[frozenset[str], _FactSet] = OrderedDict()
         self._chains: OrderedDict[tuple[Any, ...], _Chained] = OrderedDict()
         self._functions: dict[tuple[str, frozenset[str], frozenset[str]], Function] = {}
@@ -69,24 +74,36 @@ class FastLaw:
     def run(self, facts: Mapping[str, Any]) -> "Traced | None":
         """Judge normalised facts; None where the closures are to be asked."""
         names = frozenset(facts)
-        found = self._sets.get(names)
-        if found is None:
-            found = self._new_set(names)
-        if found.first is None:
-            found.uses += 1
-            if found.uses <= USES_BEFORE or "blocks" in names:
-                return None
-            found.first = self._first(names)
-        return self._run(found, found.first, dict(facts))
+        found = self._sets.get(names) or self._met(names)
+        return None if found is None else self._run(found, dict(facts))
 
-    def _run(self, found: "_FactSet", first: Written, values: dict[str, Any]) -> "Traced | None":
+    def _met(self, names: frozenset[str]) -> "_FactSet | None":
+        """Count a set of facts; one met often enough gets functions of its own."""
+        if "blocks" in names:
+            return None
+        with self._lock:
+            uses = self._seen[names] = self._seen.pop(names, 0) + 1
+            if len(self._seen) > MAX_SEEN:
+                self._seen.popitem(last=False)
+            if uses <= USES_BEFORE:
+                return None
+            if len(self._functions) > MAX_WRITTEN:
+                self._functions.clear()
+                self._counts.clear()
+                self._sets.clear()
+            made = self._sets[names] = _FactSet(self._first(names))
+            if len(self._sets) > MAX_SETS:
+                self._sets.popitem(last=False)
+        return made
+
+    def _run(self, found: "_FactSet", values: dict[str, Any]) -> "Traced | None":
         everywhere = _everywhere(values)
-        mask, notices, signals = first.run(values, everywhere)
+        mask, notices, signals = found.first.run(values, everywhere)
         chained = self._chain(values, signals)
         values.update(chained.sets)
         end = found.ends.get((mask, chained.unknown))
         if end is None:
-            end = self._end(found, first, mask, chained)
+            end = self._end(found, mask, chained)
             if end is None:
                 return None
         later, more, _ = end.last.run(values, everywhere)
@@ -105,13 +122,6 @@ class FastLaw:
             linked = [one.clause for one in self.clauses]
             clauses.together = write_all(linked, clauses.functions, self.compiled.tables, *names)
 
-    def _new_set(self, names: frozenset[str]) -> "_FactSet":
-        with self._lock:
-            made = self._sets[names] = _FactSet()
-            if len(self._sets) > MAX_SETS:
-                self._sets.popitem(last=False)
-        return made
-
     def _first(self, names: frozenset[str]) -> Written:
         law = self.compiled
         known = names & law.vocabulary.keys()
@@ -120,12 +130,10 @@ class FastLaw:
             law.law.first, signals, (known, frozenset()), law.vocabulary, law.tables
         )
 
-    def _end(
-        self, found: "_FactSet", first: Written, mask: int, chained: "_Chained"
-    ) -> "_End | None":
+    def _end(self, found: "_FactSet", mask: int, chained: "_Chained") -> "_End | None":
         """Write what follows the chain, for what is known by then."""
         law = self.compiled
-        known, told = first.names(mask)
+        known, told = found.first.names(mask)
         known |= {fact for fact in self.set_facts if fact not in chained.unknown}
         told = (told | chained.unknown) - known
         with self._lock:
@@ -211,11 +219,10 @@ class FastLaw:
 
 
 class _FactSet:
-    """One set of given facts: how often it was seen, and what was written for it."""
+    """One set of given facts and what was written for it."""
 
-    def __init__(self) -> None:
-        self.uses = 0
-        self.first: Written | None = None
+    def __init__(self, first: Written) -> None:
+        self.first = first
         self.ends: dict[tuple[int, frozenset[str]], _End] = {}
 
 
