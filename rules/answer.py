@@ -18,7 +18,7 @@ from rules.engine.outcome import (
     LinkResult,
     Reading,
 )
-from rules.explain import clause_cure, clause_sentence, fill, fill_gaps
+from rules.explain import clause_cure, clause_sentence, fill, fill_gaps, sentence_values
 from rules.facts import normalise
 from rules.joining import both_clauses, both_derived, both_nocs
 from rules.law import Book
@@ -163,7 +163,7 @@ class _Writer:
             "exceptions": [
                 {
                     "id": one.id,
-                    "says": self._said(one.says, outcome.values),
+                    "says": self._said(one.says, sentence_values(outcome)),
                     "cite": (one.cite or clause.cite).as_json(),
                 }
                 for one in outcome.applied
