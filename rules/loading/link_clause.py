@@ -12,7 +12,7 @@ from rules.loading.context import Context
 from rules.loading.order import in_order
 from rules.model import JUDGES, CheckForm, Clause, ClauseForm, Entry, Place, Template, VariantForm
 
-MAX_WORLDS = 64
+MAX_WORLDS = 128
 SENTENCE_WORDS = frozenset({"limit", "short_by", "found"})
 
 
