@@ -4,6 +4,7 @@
 `without` takes facts away). `expect` takes what cases.yaml takes, and `names.<clause>`: facts that must be among the
 missing ones; `forks.<clause>`: whether two readings are shown.
 """
+# ruff: noqa: E501  # its first words are long
 
 from datetime import date
 from pathlib import Path
