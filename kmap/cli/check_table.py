@@ -105,7 +105,7 @@ def _print_clauses(console: Console, found: Sequence[Finding], verdict: str, lan
 
 def _details(one: Finding, lang: str) -> list[str]:
     out = [one.code]
-    for check in one.checks:
+    for check in one.told:
         pair = f"{SAYS['required'][lang]} {check.required}, {SAYS['found'][lang]} {check.found}"
         out.append(f"{check.title} {check.where}: {pair}".replace(" :", ":"))
     if one.at is not None:

@@ -94,7 +94,8 @@ def _clause_rows(
     title = f"{clause_id}\n{clause['says'][lang]}"
     if verdict == "fail" and clause["cure"]:
         title += f"\n→ {clause['cure'][lang]}"
-    checks = clause["checks"] if verdict != "not_applicable" else []
+    asked = [check for check in clause["checks"] if check["verdict"] != "not_applicable"]
+    checks = asked if verdict != "not_applicable" else []
     required = "\n".join(_required(check, book, lang) for check in checks)
     found = "\n".join(
         "?" if check["found"] is None else shown(check["found"], lang) for check in checks

@@ -1,10 +1,11 @@
 """Questions of an outside examiner, written from the law papers alone before the book was read.
 
-`examiner_1/*.yaml`: `plans` are facts by name, `questions` build on one of them (`plan`, and `but` for what differs;
-`without` takes facts away). `expect` takes what cases.yaml takes, and `names.<clause>`: facts that must be among the
-missing ones; `forks.<clause>`: whether two readings are shown.
+`examiner_1/*.yaml`: `plans` are facts by name, `questions` build on one of them (`plan`, and `but`
+for what differs; `without` takes facts away). `expect` takes what cases.yaml takes, and
+`names.<clause>`: facts that must be among the missing ones; `forks.<clause>`: whether two readings
+are shown.
 """
-# ruff: noqa: E501  # its first words are long
+# its first words are long
 
 from datetime import date
 from pathlib import Path
