@@ -33,6 +33,7 @@ OPEN: list[tuple[set[str], set[str], date, date, str]] = [
         "these groups came on 29-10-2025; the notice group-not-yet says so",
     ),
     (YARDS, {"H"}, EARLY, date(2020, 10, 1), "first Table 4 not seen; to 300 m2 no row"),
+    ({"r37-exit-doors", "r37-exit-stairs"}, {"D1", "G3"}, EARLY, LATE, "no row in Tables 16, 17"),
     (FITTINGS, {"D1", "G3"}, EARLY, NEW, "these groups came on 29-10-2025"),
     (FITTINGS, {"J"}, NEW, LATE, "Table 15 has no row for a multiplex"),
     ({"r76-rain-tank"}, {"D1", "G3"}, EARLY, LATE, "no rate of litres is printed"),
