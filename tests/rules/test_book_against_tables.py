@@ -797,7 +797,10 @@ def test_the_ladder_turns_on_the_days_of_the_table(book: Book, law: dict[str, An
             assert (before, after) == (4, 2.75)
         elif name == "K99":
             assert Plan(book, "1999-09-30", **home).verdict("r27-fsi") == "unknown"
-            assert Plan(book, str(version["from"]), **home).verdict("r27-fsi") == "pass"
+            # the columns of before the amendment of 22-02-2001 were not seen: they only indicate
+            assert Plan(book, str(version["from"]), **home).verdict("r27-fsi") == "unknown"
+            assert Plan(book, "2001-02-21", **home).verdict("r27-fsi") == "unknown"
+            assert Plan(book, "2001-02-22", **home).verdict("r27-fsi") == "pass"
             assert Plan(book, str(version["to"]), **home).verdict("r27-fsi") == "pass"
         else:
             assert Plan(book, str(version["from"]), **home).verdict("r27-fsi") == "pass"

@@ -39,8 +39,9 @@ def fee(book: Book, day: str, floor: float, plot: float = 1000, **facts: Any) ->
         ("2025-10-29", 5000, 12_500_000),  # 1000 at 5000, 1000 at 7500
         ("2025-10-29", 6000, 20_000_000),
         ("2025-10-29", 6000.02, None),
-        ("1999-10-01", 3000, 0),
-        ("1999-10-01", 4000, 1_000_000),
+        ("2001-02-21", 4000, None),  # the columns of before that day were not seen
+        ("2001-02-22", 3000, 0),
+        ("2001-02-22", 4000, 1_000_000),
         ("2019-03-25", 4000, 1_000_000),
         ("2019-03-26", 4000, 5_000_000),
         ("2019-11-07", 4000.02, None),
@@ -72,7 +73,11 @@ def test_flats_by_version_and_step(book: Book, day: str, floor: float, rupees: A
         ("2025-10-29", 3000, {"plan_fsi": 5}, 0),
         ("2025-10-29", 4000, {"surrendered_area_m2": 10}, None),
         ("2025-10-29", 4000, {"surrendered_area_m2": 0}, 5_000_000),
-        ("2025-10-29", 4000, {"large_project": True}, None),
+        # a large project pays like any other; above the table only where there is one fee column
+        ("2025-10-29", 4000, {"large_project": True}, 5_000_000),
+        ("2025-10-29", 6000.02, {"large_project": True}, None),
+        ("2025-10-28", 5000, {"large_project": True}, 10_000_000),
+        ("2025-10-28", 5000.02, {"large_project": True}, None),
         ("2025-10-29", 4000, {"hut": True}, 0),
         # the built-up area made the FSI in the first version
         ("2020-09-30", 3000, {"built_up_area_m2": 3500}, 2_500_000),
