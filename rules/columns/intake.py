@@ -43,6 +43,11 @@ class Column:
     values: Array
     known: Array | None
 
+    def part(self, rows: slice) -> "Column":
+        """Give some of the rows; a value told for all of them stays one value."""
+        values = self.values[rows] if self.values.ndim else self.values
+        return Column(values, None if self.known is None else self.known[rows])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ManyColumn:
@@ -50,6 +55,11 @@ class ManyColumn:
 
     items: Mapping[str, tuple[Array, Array]]
     known: Array | None
+
+    def part(self, rows: slice) -> "ManyColumn":
+        """Give some of the rows."""
+        items = {key: (there[rows], values[rows]) for key, (there, values) in self.items.items()}
+        return ManyColumn(items, None if self.known is None else self.known[rows])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,6 +69,11 @@ class Intake:
     rows: int
     fixed: Mapping[str, Any]
     columns: Mapping[str, Column | ManyColumn]
+
+    def part(self, rows: slice) -> "Intake":
+        """Give some of the rows, of the same shape."""
+        columns = {name: one.part(rows) for name, one in self.columns.items()}
+        return Intake(len(range(*rows.indices(self.rows))), self.fixed, columns)
 
 
 def take_in(book: Book, given: Mapping[str, Any], words: Words) -> Intake:

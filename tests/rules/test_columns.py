@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rules import Book, FactError, evaluate
-from rules.columns import ANSWERS, VERDICTS, Coded, ColumnResult, Pace, judge_columns
+from rules.columns import ANSWERS, VERDICTS, Coded, ColumnResult, Pace, judge_columns, judge_parts
 from rules.columns.ops import round_exactly
 from rules.columns.plan import plans_of
 from tests.rules.plans import Plans, days_of
@@ -99,6 +99,19 @@ def test_chunks_and_threads_change_nothing(book: Book) -> None:
         assert np.array_equal(whole.required[name], cut.required[name], equal_nan=True)
     for name, derived in whole.derived.items():
         assert (derived.known == cut.derived[name].known).all()
+
+
+def test_parts_say_what_the_whole_says(book: Book) -> None:
+    columns, _ = Plans(book, 4).batch(250)
+    whole = judge_columns(book, columns, DAY)
+    parts = list(judge_parts(book, columns, DAY, pace=Pace(part=100)))
+    assert [part.rows for part in parts] == [100, 100, 50]
+    for name, column in whole.verdicts.items():
+        assert (column == np.concatenate([part.verdicts[name] for part in parts])).all()
+    for name, column in whole.clearances.items():
+        assert (column == np.concatenate([part.clearances[name] for part in parts])).all()
+    for name, derived in whole.derived.items():
+        assert (derived.known == np.concatenate([p.derived[name].known for p in parts])).all()
 
 
 def test_some_clauses_alone_say_what_they_say_among_all(book: Book) -> None:
