@@ -37,6 +37,7 @@ rule-test folder="":
 
 # execute the notebooks and keep their outputs
 notebooks: setup
+    @kmap town
     @{{python}} tools/run_notebooks.py
 
 # line and branch coverage of the whole suite
