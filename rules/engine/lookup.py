@@ -1,13 +1,16 @@
 """Finding the row of a table, also when not every input is known."""
 
+import itertools
+import math
+import operator
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rules.conditions import Unknown, merge
 from rules.conditions.unknown import TOLERANCE
-from rules.loading.tables import find_gap, fits, narrow
-from rules.model import Row, Table
+from rules.loading.tables import find_gap, narrow
+from rules.model import Range, Row, Table
 
 
 class PossibleRows:
@@ -23,41 +26,63 @@ class PossibleRows:
 
 
 class Stretch:
-    """The rows left for one choice of words, cut at the edges of the one number they look at."""
+    """The rows left for one choice of words, cut at the edges of the one number they look at.
+
+    ``cuts`` rises; ``found`` holds one more: what stands below the first cut, and from each on.
+    """
 
     def __init__(self, rows: Sequence[Row], numbers: Sequence[tuple[int, str]]) -> None:
         self.rows = rows
         self.numbers = [
             (place, name) for place, name in numbers if any(name in row.when for row in rows)
         ]
+        self.place = self.numbers[0][0] if self.numbers else 0
         self.cuts: list[float] = []
-        self.found: list[Row] = []
-        if len(self.numbers) == 1:
+        self.found: list[Row | None] = []
+        if not self.numbers:
+            self.found = [rows[0] if rows else None]
+        elif len(self.numbers) == 1:
             self._cut(self.numbers[0][1])
 
     def _cut(self, name: str) -> None:
-        pieces = []
-        for row in self.rows:
-            for part in row.when.get(name, ()):
-                low = float("-inf") if part.low is None else part.low
-                pieces.append((low - TOLERANCE if part.low_in else low + TOLERANCE, row))
-        pieces.sort(key=lambda piece: piece[0])
-        self.cuts = [cut for cut, _ in pieces]
-        self.found = [row for _, row in pieces]
+        """Cut the line of the number, if each stretch of it fits one row."""
+        if any(name not in row.when for row in self.rows):
+            return
+        pieces = sorted(
+            ((*_ends(part), row) for row in self.rows for part in row.when[name]),
+            key=lambda piece: piece[:2],
+        )
+        if any(one[1] > two[0] for one, two in itertools.pairwise(pieces)):
+            return
+        self.found = [None]
+        for low, high, row in pieces:
+            if self.cuts and self.cuts[-1] == low:
+                self.found[-1] = row
+            else:
+                self.cuts.append(low)
+                self.found.append(row)
+            self.cuts.append(high)
+            self.found.append(None)
 
     def row(self, key: Sequence[Any]) -> Row | None:
         """Find the row that known inputs fit."""
-        if not self.numbers:
-            return self.rows[0] if self.rows else None
-        if self.cuts:
-            place, name = self.numbers[0]
-            at = bisect_right(self.cuts, key[place]) - 1
-            if at >= 0 and fits(key[place], self.found[at].when[name]):
-                return self.found[at]
+        if self.found:
+            return self.found[bisect_right(self.cuts, key[self.place]) if self.cuts else 0]
         rows: Sequence[Row] = self.rows
         for place, name in self.numbers:
             rows = narrow(rows, name, key[place])
         return rows[0] if rows else None
+
+
+def _ends(part: Range) -> tuple[float, float]:
+    """Give the first number in a range and the first beyond it, with the tolerance of the book."""
+    low = -math.inf if part.low is None else part.low - TOLERANCE
+    high = math.inf if part.high is None else part.high - TOLERANCE
+    if part.low is not None and not part.low_in:
+        low = math.nextafter(part.low + TOLERANCE, math.inf)
+    if part.high is not None and part.high_in:
+        high = math.nextafter(part.high + TOLERANCE, math.inf)
+    return low, high
 
 
 class TableLookup:
@@ -72,7 +97,11 @@ class TableLookup:
         ]
         self._numbers = [(place, name) for place, name, kind in kinds if kind == "number"]
         self._words = [(place, name) for place, name, kind in kinds if kind != "number"]
-        self._stretches: dict[tuple[Any, ...], Stretch] = {}
+        places = [place for place, _ in self._words]
+        self._pick: Callable[[Sequence[Any]], Any] = (
+            operator.itemgetter(*places) if places else lambda _key: None
+        )
+        self._stretches: dict[Any, Stretch] = {}
         self._gaps: dict[tuple[tuple[int, ...], tuple[str, ...]], bool] = {}
 
     def __call__(self, inputs: Mapping[str, Any]) -> Any:
@@ -84,17 +113,17 @@ class TableLookup:
 
     def row(self, key: Sequence[Any]) -> Any:
         """Return the values of the row that known inputs, in the table's order, fit."""
-        words = tuple([key[place] for place, _ in self._words])
+        words = self._pick(key)
         stretch = self._stretches.get(words)
         if stretch is None:
-            stretch = self._stretch(words)
+            stretch = self._stretch(words, key)
         row = stretch.row(key)
         return self.nothing if row is None else row.then
 
-    def _stretch(self, words: tuple[Any, ...]) -> Stretch:
+    def _stretch(self, words: Any, key: Sequence[Any]) -> Stretch:
         rows: Sequence[Row] = self.table.rows
-        for (_, name), word in zip(self._words, words, strict=True):
-            rows = narrow(rows, name, word)
+        for place, name in self._words:
+            rows = narrow(rows, name, key[place])
         made = Stretch(rows, self._numbers)
         if len(self._stretches) < MAX_STRETCHES:  # texts from outside could be without end
             self._stretches[words] = made
