@@ -1,8 +1,7 @@
-"""A block: covered area, height, dwelling units, stairs, lifts, ways out."""
+"""A block: covered area, dwelling units, hall, gaps to other blocks, uses."""
 
-import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from shapely import Polygon, union_all
 from shapely.geometry.base import BaseGeometry
@@ -60,40 +59,18 @@ def _covered_less_m2(parts: Parts, block: int, own: Sequence[Outline]) -> float:
     return float(taken.area)
 
 
-def height(parts: Parts, block: int) -> float | None:
-    """Return the height in m: the longest dimension of its layer, by geometry."""
-    own = [s for s in parts.spans("height") if s.place.block == block]
-    if not own:
-        parts.say("height_missing", parts.missing("height", block=block), None, block=str(block))
-        return None
-    tallest = max(own, key=lambda s: s.length_m)
-    parts.measures.append(
-        Measure("height", tallest.length_m, "dimension", witness=tallest.witness(), block=block)
-    )
-    typed = _text_number(tallest)
-    if typed is not None:
-        claim = Measure(
-            "height", typed, "dimension_text", witness=tallest.witness(), block=block, typed=True
-        )
-        parts.measures.append(claim)
-    return tallest.length_m
-
-
-def _text_number(span: Span) -> float | None:
-    digits = "".join(c if c in "0123456789." else " " for c in span.entity.text).split()
-    numbers = [float(d) for d in digits if d.replace(".", "", 1).isdigit()]
-    return numbers[0] if numbers else None
-
-
 def units(parts: Parts, block: int) -> list[float]:
     """Return the area of each dwelling unit in m2, typical floors repeated; notes their number."""
     repeats = typical(parts, block)
-    own = [o for o in parts.outlines("unit") if o.place.block == block and _is_home(parts, o)]
+    roles = ("unit", "unit_deduct")
+    if not any(o.place.block == block for o in parts.outlines("unit")):
+        roles = ("home", "home_deduct")
+    own = [o for o in parts.outlines(roles[0]) if o.place.block == block and _is_home(parts, o)]
     areas: list[float] = []
     for one in own:
         less = sum(
             d.area_m2
-            for d in parts.outlines("unit_deduct")
+            for d in parts.outlines(roles[1])
             if (d.place.block, d.place.floor) == (block, one.place.floor)
             and one.polygon.contains(d.polygon)
         )
@@ -119,103 +96,6 @@ def _is_home(parts: Parts, unit: Outline) -> bool:
         for o in parts.outlines("built_up")
         if (o.place.block, o.place.floor) == (place.block, place.floor)
     )
-
-
-def stairs(parts: Parts, block: int) -> None:
-    """Note stairs (fire stairs among them), fire stairs, lifts, least stair widths."""
-    counted = (
-        ("stairs", ("stair", "fire_stair")),
-        ("fire_stairs", ("fire_stair",)),
-        ("lifts", ("lift",)),
-    )
-    for name, roles in counted:
-        own = [o for role in roles for o in parts.outlines(role) if o.place.block == block]
-        by_floor: dict[int, set[tuple[str, int]]] = defaultdict(set)
-        for one in own:
-            mark = (one.place.kind.role, one.place.number or 1)
-            by_floor[one.place.floor or 0].add(mark)
-        if by_floor:
-            count = max(len(marks) for marks in by_floor.values())
-            most = Measure(name, count, "layers_counted", witness=witness(own), block=block)
-            parts.measures.append(most)
-    repeats = typical(parts, block)
-    for floor, flights in _flights(parts, block).items():
-        width = _stair_width(parts, block, floor, flights)
-        if width is None:
-            continue
-        value, how, seen = width
-        for level in sorted({floor, *repeats.get(floor, [])}):
-            parts.measures.append(
-                Measure("stair_width", value, how, witness=seen, block=block, floor=level)
-            )
-
-
-def _flights(parts: Parts, block: int) -> dict[int, list[Outline]]:
-    out: dict[int, list[Outline]] = defaultdict(list)
-    for one in parts.outlines("stair_flight"):
-        if one.place.block == block:
-            out[one.place.floor or 0].append(one)
-    return out
-
-
-_WIDTH_COLOUR = 2
-"""A dimension of this colour on a flight measures its width (1: its length)."""
-
-
-def _stair_width(
-    parts: Parts, block: int, floor: int, flights: Sequence[Outline]
-) -> tuple[float, str, Witness | None] | None:
-    spans = [
-        s
-        for s in parts.spans("stair_flight")
-        if (s.place.block, s.place.floor) == (block, floor) and s.entity.colour == _WIDTH_COLOUR
-    ]
-    if spans:
-        least = min(spans, key=lambda s: s.length_m)
-        return least.length_m, "dimension", least.witness()
-    width = common_width_m([o.polygon for o in flights])
-    return None if width is None else (width, "flights", witness(list(flights)))
-
-
-def common_width_m(flights: Sequence[Polygon]) -> float | None:
-    """Return the width that all flights of a floor share, None when it cannot be told.
-
-    A flight is width x run; the run differs between flights, the width does not. A single kind of
-    flight counts only when it is clearly longer than wide.
-    """
-    sizes = [s for f in flights if (s := _sides_m(f))]
-    if not sizes:
-        return None
-    shared = [v for v in sizes[0] if all(min(abs(v - o) for o in size) < 0.01 for size in sizes)]
-    if not shared:
-        return None
-    if len(shared) == 1 or max(shared) - min(shared) < 0.01:
-        return min(shared)
-    return min(shared) if max(shared) > 1.5 * min(shared) else None
-
-
-def _sides_m(flight: Polygon) -> tuple[float, float] | None:
-    box = flight.minimum_rotated_rectangle
-    if not isinstance(box, Polygon):
-        return None
-    points = list(box.exterior.coords)
-    return math.dist(points[0], points[1]), math.dist(points[1], points[2])
-
-
-def ways_out(parts: Parts, blocks: Sequence[int]) -> None:
-    """Note the longest way to an exit; a layer without a block belongs to the only one."""
-    for block in blocks:
-        own = [
-            s
-            for s in parts.spans("travel")
-            if s.place.block == block or (s.place.block is None and len(blocks) == 1)
-        ]
-        if own:
-            longest = max(own, key=lambda s: s.length_m)
-            seen = longest.witness()
-            parts.measures.append(
-                Measure("travel", longest.length_m, "dimension_longest", witness=seen, block=block)
-            )
 
 
 def gaps(parts: Parts, blocks: Sequence[int]) -> None:
@@ -273,10 +153,20 @@ def hall(parts: Parts, block: int) -> None:
         parts.measures.append(Measure("hall", area, "outline", witness=witness(own), block=block))
 
 
-def uses(floors: Sequence[Floor]) -> Mapping[int, float]:
-    """Return the built-up area of a block by colour."""
+def uses(floors: Sequence[Floor]) -> dict[int, float]:
+    """Return the floor area of some floors by colour: built-up less what the law leaves out."""
+    out: dict[int, float] = defaultdict(float)
+    for floor in floors:
+        for colour, area in floor.by_colour_m2.items():
+            spared = sum(floor.spared_m2.get(colour, {}).values())
+            out[colour] += max(0.0, area - spared)
+    return dict(out)
+
+
+def built_up_uses(floors: Sequence[Floor]) -> dict[int, float]:
+    """Return the built-up area of some floors by colour."""
     out: dict[int, float] = defaultdict(float)
     for floor in floors:
         for colour, area in floor.by_colour_m2.items():
             out[colour] += area
-    return out
+    return dict(out)

@@ -52,6 +52,12 @@ class Dialect:
     known: tuple[re.Pattern[str], ...]
     occupancies: Mapping[int, Mapping[str, Any]]
     well_distances: Mapping[int, str]
+    room_heights: Mapping[int, str]
+    """Colour of a dimension on HT_ROOM -> measure it is."""
+    fixture_colours: Mapping[int, str]
+    """Colour of a closet or bath -> male, female, common."""
+    spared: Mapping[str, float]
+    """Role -> share of it that the law leaves out of the floor area."""
     keys: Mapping[str, Mapping[str, Any]]
     typical_keys: tuple[str, ...]
     floor_height_key: str
@@ -157,6 +163,9 @@ def load(name: str = "kerala") -> Dialect:
             known=tuple(_pattern(text) for text in data["known"]),
             occupancies=data["occupancies"],
             well_distances=data["well_distances"],
+            room_heights=data["room_heights"],
+            fixture_colours=data["fixture_colours"],
+            spared=data["spared"],
             keys=data["keys"],
             typical_keys=tuple(data["typical_keys"]),
             floor_height_key=data["floor_height_key"],

@@ -13,6 +13,10 @@ from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.model import Witness
 
+_STANDING = {"existing": "existing_deduct", "regularise": "regularise_deduct"}
+"""Role of what stands already -> role of what is deducted from it."""
+_SLIGHT_M2 = 0.01
+
 Key = tuple[int, int]
 """(floor, mezzanine); mezzanine 0 = the floor itself."""
 
@@ -27,8 +31,12 @@ class Floor:
     drawn_m2: float
     deducted_m2: float
     existing_m2: float
+    regularise_m2: float
+    """What stands without permit and is to be regularised, deductions taken off."""
     by_colour_m2: dict[int, float]
     """What is left after deductions, by colour of the outline."""
+    spared_m2: dict[int, dict[str, float]]
+    """What the law leaves out of the floor area though it is built up: colour -> kind -> area."""
     outlines: tuple[Outline, ...]
     typical_of: int | None = None
     cabin: bool = False
@@ -38,6 +46,12 @@ class Floor:
     def built_up_m2(self) -> float:
         """Return what is left after deductions."""
         return max(0.0, self.drawn_m2 - self.deducted_m2)
+
+    @property
+    def floor_area_m2(self) -> float:
+        """Return the floor area: built-up area less what the law leaves out."""
+        spared = sum(sum(kinds.values()) for kinds in self.spared_m2.values())
+        return max(0.0, self.built_up_m2 - spared)
 
     def witness(self) -> Witness | None:
         """Return the witness of its area."""
@@ -52,7 +66,10 @@ class Floor:
             "deducted_m2": round(self.deducted_m2, 6),
             "built_up_area_m2": round(self.built_up_m2, 6),
             "existing_m2": round(self.existing_m2, 6),
+            "floor_area_m2": round(self.floor_area_m2, 6),
         }
+        if self.regularise_m2:
+            out["to_regularise_m2"] = round(self.regularise_m2, 6)
         if self.typical_of is not None:
             out["typical_of"] = self.typical_of
         if self.cabin:
@@ -63,24 +80,28 @@ class Floor:
 def floors(parts: Parts, block: int) -> list[Floor]:
     """Return the floors of a block from the lowest up, typical ones repeated."""
     drawn = _by_floor(parts, block, "built_up")
-    existing = _by_floor(parts, block, "existing")
-    deducts = _by_floor(parts, block, "deduct")
-    spared = _by_floor(parts, block, "existing_deduct")
-    everything = [o for group in (*drawn.values(), *existing.values()) for o in group]
+    standing = {kind: _by_floor(parts, block, kind) for kind in _STANDING}
+    lost = {role: _by_floor(parts, block, role) for role in ("deduct", *_STANDING.values())}
+    everything = [
+        o for by_floor in (drawn, *standing.values()) for group in by_floor.values() for o in group
+    ]
     found: dict[Key, Floor] = {}
-    for key in sorted({*drawn, *existing}):
-        extra = [o for o in existing.get(key, []) if not _inside(o, drawn.get(key, []))]
-        outlines = [*drawn.get(key, []), *extra]
-        old = existing.get(key, [])
-        less = sum(_deductions(parts, spared.get(key, []), old, old).values())
-        left = _deductions(
-            parts, [*deducts.get(key, []), *spared.get(key, [])], outlines, everything
-        )
-        found[key] = _floor(parts, block, key, outlines, left, (old, less))
-    for key, lost in (*deducts.items(), *spared.items()):
-        if key not in found:
-            first = lost[0]
-            parts.say("deduction_without_floor", first.layer, first.middle, floor=str(key[0]))
+    for key in sorted({*drawn, *(k for by_floor in standing.values() for k in by_floor)}):
+        outlines = list(drawn.get(key, []))
+        net: dict[str, float] = {}
+        for kind, role in _STANDING.items():
+            old = standing[kind].get(key, [])
+            outlines += [o for o in old if not _inside(o, outlines)]
+            less = sum(_deductions(parts, lost[role].get(key, []), old, old).values())
+            net[kind] = max(0.0, sum(o.area_m2 for o in old) - less)
+        deducted = [o for by_floor in lost.values() for o in by_floor.get(key, [])]
+        left = _deductions(parts, deducted, outlines, everything)
+        found[key] = _floor(parts, block, key, outlines, left, deducted, net)
+    for by_floor in lost.values():
+        for key, group in by_floor.items():
+            if key not in found:
+                first = group[0]
+                parts.say("deduction_without_floor", first.layer, first.middle, floor=str(key[0]))
     _repeat_typical(parts, block, found)
     return [found[key] for key in sorted(found)]
 
@@ -133,9 +154,10 @@ def _floor(
     key: Key,
     outlines: list[Outline],
     left: dict[int, float],
-    existing: tuple[list[Outline], float],
+    deducted: Sequence[Outline],
+    net: dict[str, float],
 ) -> Floor:
-    """Put one floor together; ``existing``: its outlines and what is deducted from them."""
+    """Put one floor together; ``net``: what stands already or is to be regularised, in m2."""
     by_colour: dict[int, float] = defaultdict(float)
     for one in outlines:
         by_colour[one.entity.colour] += one.area_m2
@@ -148,11 +170,35 @@ def _floor(
         mezzanine=key[1],
         drawn_m2=sum(o.area_m2 for o in outlines),
         deducted_m2=sum(left.values()),
-        existing_m2=max(0.0, sum(o.area_m2 for o in existing[0]) - existing[1]),
+        existing_m2=net["existing"],
+        regularise_m2=net["regularise"],
         by_colour_m2=dict(by_colour),
+        spared_m2=_spared(parts, block, key, outlines, deducted),
         outlines=tuple(outlines),
         cabin=_is_cabin(parts, block, key, outlines),
     )
+
+
+def _spared(
+    parts: Parts, block: int, key: Key, outlines: Sequence[Outline], deducted: Sequence[Outline]
+) -> dict[int, dict[str, float]]:
+    """Return what the law leaves out of a floor's area, where it is drawn inside its outlines.
+
+    What a deduction has taken off already, or what lies outside, is not taken off again.
+    """
+    out: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    taken: BaseGeometry = union_all([o.polygon for o in deducted])
+    for role, share in parts.dialect.spared.items():
+        for one in parts.outlines(role):
+            place = one.place
+            if place.block != block or place.floor not in {key[0], None} or key[1]:
+                continue
+            for holder in outlines:
+                piece = one.polygon.intersection(holder.polygon).difference(taken)
+                if piece.area > _SLIGHT_M2:
+                    out[holder.entity.colour][role] += share * float(piece.area)
+                    taken = taken.union(piece)
+    return {colour: dict(kinds) for colour, kinds in out.items()}
 
 
 def _say_overlaps(parts: Parts, outlines: list[Outline]) -> None:

@@ -10,6 +10,8 @@ from gis.drawing.frame import Frame
 from gis.drawing.outlines import Outline, outline
 from gis.model import Complaint, Entity, Measure, Witness
 
+_NOTHING_M = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -107,6 +109,9 @@ class Parts:
             self.say("dimension_kind", entity.layer, entity.points[0], handle=entity.handle)
             return None
         length = _length_m(entity)
+        if length < _NOTHING_M:
+            self.say("dimension_zero", entity.layer, entity.points[0], handle=entity.handle)
+            return None
         if entity.text:
             self._compare_text(entity, length)
         return Span(place, entity, length)

@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gis.drawing import building, floors, services, site
+from gis.drawing import building, exits, floors, heights, rooms, services, site, stairs
 from gis.drawing.complaints import NOTHING, as_json, unreadable
 from gis.drawing.dialect import Dialect, load
 from gis.drawing.frame import NAMES, Frame, choose
+from gis.drawing.house import House
 from gis.drawing.keys import read_keys
+from gis.drawing.mezzanines import mezzanines
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
+from gis.drawing.projections import projections
 from gis.drawing.read import load as load_bytes
 from gis.drawing.read import parse
 from gis.drawing.sketch import sketch
@@ -142,7 +145,6 @@ def _measure(parts: Parts) -> dict[str, Any]:
     roads = site.roads(parts, ground)
     numbers = parts.blocks()
     blocks = [_block(parts, ground, roads, n) for n in numbers]
-    building.ways_out(parts, numbers)
     building.gaps(parts, numbers)
     services.power_lines(parts)
     return {
@@ -158,11 +160,18 @@ def _block(
     parts: Parts, ground: Outline | None, roads: list[Outline], block: int
 ) -> dict[str, Any]:
     covered = building.covered(parts, block)
-    height = building.height(parts, block)
     found = floors.floors(parts, block)
+    house = House(
+        parts,
+        block,
+        alone=parts.blocks() == [block],
+        repeats=floors.typical(parts, block),
+        cabins=frozenset(f.floor for f in found if f.cabin),
+    )
+    height = heights.height(house)
     units = building.units(parts, block)
-    building.stairs(parts, block)
     building.hall(parts, block)
+    _parts_of(house)
     out: dict[str, Any] = {
         "block": block,
         "covered_area_m2": None if covered is None else round(covered, 6),
@@ -172,12 +181,25 @@ def _block(
         "units_m2": [round(u, 6) for u in units],
     }
     if found:
-        _note_floors(parts, block, found, covered, height)
+        _note_floors(house, found, covered, height)
         out["floors"] = [_floor_json(parts, f) for f in found]
     else:
         layer = parts.missing("built_up", block=block, floor=0)
         parts.say("floors_missing", layer, None, block=str(block))
     return out
+
+
+def _parts_of(house: House) -> None:
+    """Note stairs, rooms, ways out, ramps and projections of a block."""
+    stairs.stairs(house)
+    heights.rooms(house)
+    heights.above_floor(house)
+    rooms.rooms(house)
+    mezzanines(house)
+    exits.exits(house)
+    exits.way_out(house)
+    exits.ramps(house)
+    projections(house)
 
 
 def _floor_json(parts: Parts, floor: floors.Floor) -> dict[str, Any]:
@@ -190,13 +212,13 @@ def _floor_json(parts: Parts, floor: floors.Floor) -> dict[str, Any]:
 
 
 def _note_floors(
-    parts: Parts,
-    block: int,
+    house: House,
     found: list[floors.Floor],
     covered_m2: float | None,
     height_m: float | None,
 ) -> None:
-    """Note built-up area, uses, storeys and basements of a block."""
+    """Note built-up area, uses, storeys and basements of a block, and its floors."""
+    parts, block = house.parts, house.block
     seen = witness([o for f in found for o in f.outlines if f.typical_of is None])
     count, basements, how = floors.storeys(parts, found, covered_m2 or 0.0)
     if height_m is not None and height_m < _LEAST_STOREY_M * count:
@@ -204,14 +226,34 @@ def _note_floors(
         high = f"{height_m:.2f}"
         parts.say("height_low", layer, None, block=str(block), height_m=high, storeys=str(count))
     uses = {str(c): a for c, a in building.uses(found).items()}
-    total = sum(f.built_up_m2 for f in found)
+    less = sum(f.built_up_m2 - f.floor_area_m2 for f in found)
     for name, value, said in (
-        ("built_up", total, "floors_added"),
+        ("built_up", sum(f.built_up_m2 for f in found), "floors_added"),
         ("uses", uses, "colour"),
         ("storeys", count, how),
         ("basements", basements, "basements_counted"),
     ):
-        parts.measures.append(Measure(name, value, said, witness=seen, block=block))
+        house.note(name, value, said, seen)
+    total = sum(f.floor_area_m2 for f in found)
+    house.note("floor_area", total, "floor_area_law", seen, less_m2=f"{less:.2f}")
+    if how == "storeys_counted":
+        _note_each_floor(house, found)
+
+
+def _note_each_floor(house: House, found: list[floors.Floor]) -> None:
+    """Note area and uses of each floor with its mezzanines, and that floor 0 is the ground floor.
+
+    Where several floors lie on one floor's layer, no floor's own area can be told.
+    """
+    for number in sorted({f.floor for f in found if not f.cabin}):
+        own = [f for f in found if f.floor == number]
+        seen = witness([o for f in own for o in f.outlines])
+        area = sum(f.built_up_m2 for f in own)
+        uses = {str(c): a for c, a in building.built_up_uses(own).items()}
+        house.note("floor_built_up", area, "floor_outlines", seen, number)
+        house.note("floor_uses", uses, "colour", seen, number)
+        if number == 0:
+            house.note("floor_at_ground", True, "on_ground_floor", seen, number)
 
 
 def _levels(

@@ -29,8 +29,72 @@ MEASURED = {
     "stairs": "stairs",
     "fire_stairs": "fire_stairs",
     "lifts": "lifts",
-    "stair_width": "stair_width_m",
+    **{
+        name: f"{name}_m"
+        for name in ("stair_width", "stair_tread", "stair_riser", "stair_headroom")
+    },
+    **{
+        f"fire_stair_{part}": f"fire_stair_{part}_m"
+        for part in ("width", "tread", "riser", "diameter")
+    },
+    "fire_stair_risers": "fire_stair_risers_per_flight",
+    "fire_stair_basement": "fire_stair_to_lowest_basement",
     "travel": "travel_distance_m",
+    "exit_door_width": "exit_door_width_m",
+    "exit_doors_total": "exit_doors_total_m",
+    "exit_stairs_total": "exit_stairs_total_m",
+    "entrance_by_ramp": "entrance_by_ramp",
+    "access_ramp_slope": "access_ramp_one_in",
+    "access_ramp_width": "access_ramp_width_m",
+    "access_ramp_even": "access_ramp_even",
+    "stair_ramp_slope": "stair_ramp_one_in",
+    "stair_ramp_width": "stair_ramp_width_m",
+    "parking_ramp_run": "parking_ramp_run_m",
+    "parking_ramp_width": "parking_ramp_width_m",
+    "floor_built_up": "floor_built_up_m2",
+    "floor_at_ground": "floor_at_ground",
+    "mezzanine_area": "mezzanine_area_m2",
+    "mezzanine_room": "mezzanine_room_m2",
+    "mezzanine_headroom": "mezzanine_headroom_m",
+    "top_height": "top_height_m",
+    "parapet": "terrace_parapet_m",
+    "room_height": "room_height_m",
+    "workroom_height": "workroom_height_m",
+    "store_height": "store_height_m",
+    "parking_headroom": "parking_headroom_m",
+    **{
+        f"{room}_{size}": f"{room}_{unit}"
+        for room in ("bath", "latrine", "bath_wc")
+        for size, unit in (("area", "area_m2"), ("side", "side_m"))
+    },
+    "bath_height": "bath_height_m",
+    "sanitary_rooms": "sanitary_rooms_m2",
+    "baths_and_kitchens": "baths_and_kitchens",
+    "kitchen": "kitchen",
+    **{f"wc_{whom}": f"wc_{whom}" for whom in ("male", "female", "common")},
+    **{f"baths_{whom}": f"baths_{whom}" for whom in ("male", "female")},
+    "water_closets": "water_closets",
+    "urinals": "urinals",
+    "urinal_short": "urinal_short_m",
+    "urinal_long": "urinal_long_m",
+    "drinking_fountains": "drinking_fountains",
+    "special_wcs": "special_wcs",
+    "special_wc_short": "special_wc_short_m",
+    "special_wc_long": "special_wc_long_m",
+    "special_wc_at_entrance": "special_wc_at_entrance",
+    "special_rooms": "special_rooms",
+    "corridor_width": "corridor_width_m",
+    "verandah_width": "verandah_width_m",
+    "open_balconies": "open_balconies",
+    "air_shaft": "air_shaft",
+    "air_shaft_area": "air_shaft_area_m2",
+    "air_shaft_width": "air_shaft_width_m",
+    "courtyard": "interior_open_space_m",
+    "light_depth": "light_depth_m",
+    "rooms_to_air": "rooms_to_air",
+    "open_steps_gap": "open_steps_to_boundary_m",
+    "open_steps_width": "open_steps_width_m",
+    **{f"{side}_projection": f"{side}_projection_m" for side in SIDES},
     "block_gap": "building_gap_m",
     "road_distance": "road_distance_m",
     "well_to_pit": "well_to_pit_m",
@@ -114,9 +178,27 @@ def _witness(measure: Measure) -> dict[str, Any] | None:
     return None if measure.witness is None else measure.witness.as_json()
 
 
+_PLOT_LEAST = frozenset({"parking_headroom", "parking_ramp_run", "parking_ramp_width"})
+"""Measured in each block, one fact of the whole plot: the least counts."""
+
+
+def _worst_of_plot(measures: Iterable[Measure]) -> Iterable[Measure]:
+    """Yield the measures, of those that make one fact of the plot only the least, for the plot."""
+    least: dict[tuple[str, bool], Measure] = {}
+    for measure in measures:
+        if measure.name not in _PLOT_LEAST:
+            yield measure
+        elif (
+            known := least.get((measure.name, measure.typed))
+        ) is None or measure.value < known.value:
+            least[measure.name, measure.typed] = measure
+    for measure in least.values():
+        yield replace(measure, block=None, floor=None)
+
+
 def from_measures(desk: Desk) -> None:
     """Take over what was measured and typed; basement levels are measured but no facts."""
-    for measure in desk.survey.measures:
+    for measure in _worst_of_plot(desk.survey.measures):
         if measure.level is not None and measure.level < 0:
             continue
         names = TYPED if measure.typed and measure.how == "typed" else MEASURED
@@ -170,6 +252,8 @@ def _flat(facts: Mapping[str, Any], where: Where) -> Iterable[tuple[str, Any, Wh
 def from_uses(desk: Desk) -> None:
     """Turn the colours of built-up outlines into occupancy groups; doubtful ones are only said."""
     for measure in desk.survey.measures:
+        if measure.name == "floor_uses":
+            _floor_uses(desk, measure)
         if measure.name != "uses":
             continue
         areas, sure = _groups(desk, measure)
@@ -187,20 +271,31 @@ def from_uses(desk: Desk) -> None:
             desk.add(Candidate("occupancy_sub", kind, "measured", by_group, where, seen))
 
 
+def _floor_uses(desk: Desk, measure: Measure) -> None:
+    """Give a floor its group, or its areas by group; a doubtful colour leaves both open.
+
+    The colours were complained of with the block that holds the floor.
+    """
+    areas, sure = _by_group(desk, measure)
+    if not sure or not areas:
+        return
+    how, where, seen = _how(measure), _where(measure), _witness(measure)
+    desk.add(Candidate("floor_use_m2", areas, "measured", how, where, seen))
+    if len(areas) == 1:
+        desk.add(Candidate("floor_group", next(iter(areas)), "measured", how, where, seen))
+    else:
+        desk.add(Candidate("floor_use_areas_m2", areas, "measured", how, where, seen))
+
+
 def _groups(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
-    """Return area by group, and whether every colour is sure."""
-    areas: dict[str, float] = defaultdict(float)
-    sure = True
-    for colour, area in measure.value.items():
-        if area < 0.005:
-            continue
+    """Return area by group, and whether every colour is sure; the others are said."""
+    for colour in _colours(measure):
         use = desk.dialect.occupancies.get(int(colour))
         at = measure.witness.at if measure.witness else None
         layer = measure.witness.layer if measure.witness else None
         details = {"colour": colour, "block": str(measure.block)}
         if use is None:
             desk.complaints.append(Complaint("occupancy_colour_unknown", layer, at, details))
-            sure = False
         elif "doubtful" in use:
             why = {
                 "was": use["was"],
@@ -209,10 +304,24 @@ def _groups(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
             }
             said = Complaint("occupancy_colour_doubtful", layer, at, details | why)
             desk.complaints.append(said)
+    return _by_group(desk, measure)
+
+
+def _by_group(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
+    """Return area by group, and whether every colour has one."""
+    areas: dict[str, float] = defaultdict(float)
+    sure = True
+    for colour in _colours(measure):
+        group = desk.dialect.occupancies.get(int(colour), {}).get("group")
+        if group is None:
             sure = False
         else:
-            areas[use["group"]] += area
+            areas[group] += measure.value[colour]
     return dict(areas), sure
+
+
+def _colours(measure: Measure) -> list[str]:
+    return [colour for colour, area in measure.value.items() if area >= 0.005]
 
 
 def from_units(desk: Desk) -> None:
@@ -257,10 +366,11 @@ def from_answers(desk: Desk) -> None:
 
 
 def add_floor_area(desk: Desk) -> None:
-    """Add up the floors of all blocks, if every block has its floors drawn."""
-    built = [m for m in desk.survey.measures if m.name == "built_up" and not m.typed]
+    """Add up the floor area of all blocks, if every block has its floors drawn."""
+    built = [m for m in desk.survey.measures if m.name == "floor_area" and not m.typed]
     if built and {m.block for m in built} == set(blocks_drawn(desk)):
-        how = fill(hows()["floor_area_added"], {})
+        less = sum(float(m.details["less_m2"]) for m in built)
+        how = fill(hows()["floor_area_law"], {"less_m2": f"{less:.2f}"})
         total = sum(m.value for m in built)
         seen = _witness(built[0])
         desk.add(Candidate("total_floor_area_m2", total, "measured", how, (), seen))

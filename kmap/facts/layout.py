@@ -8,17 +8,25 @@ from kmap.facts.candidates import Candidate, Desk, Where, blocks_drawn
 
 
 def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[str, Any]:
-    """Lay facts flat where there is one place or one value; else by block, level, floor."""
+    """Lay facts flat where there is one place or one value; else by block, level, floor.
+
+    A value of one floor stands flat only when every floor has it: flat it would hold for all.
+    """
     facts: dict[str, Any] = {}
     nested: dict[Where, dict[str, Any]] = defaultdict(dict)
     blocks = {w[0] for _, w in chosen if w} | {("block", b) for b in blocks_drawn(desk)}
     levels = {w[1] for _, w in chosen if len(w) == 2 and w[1][0] == "level"}
+    floors = {w for _, w in chosen if len(w) == 2 and w[1][0] == "floor"}
+    values: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, set[Where]] = defaultdict(set)
     for (fact, where), candidate in chosen.items():
-        same = {repr(c.value) for (name, _), c in chosen.items() if name == fact}
+        values[fact].add(repr(candidate.value))
+        places[fact].add(where)
+    for (fact, where), candidate in chosen.items():
         single = len(blocks) <= 1 and (
             len(where) <= 1
             or (where[1][0] == "level" and len(levels) == 1)
-            or (where[1][0] == "floor" and len(same) == 1)
+            or (where[1][0] == "floor" and len(values[fact]) == 1 and places[fact] >= floors)
         )
         if not where or single:
             facts[fact] = candidate.value
