@@ -1,9 +1,8 @@
 """Rooms: baths, latrines, corridors, kitchens, shafts, courtyards, fixtures, light."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from shapely import Point as Spot
 from shapely import union_all
 from shapely.geometry.base import BaseGeometry
 
@@ -14,6 +13,12 @@ from gis.drawing.stairs import WIDTH_COLOUR
 from gis.model import Witness
 
 Found = tuple[float, str, Witness | None]
+Room = tuple[str, int | None, int | None]
+"""(role, floor, number)."""
+_LIGHTS = {"room": "room_light", "ac_room": "ac_light"}
+"""Role of a room -> role of its openings."""
+_MOST_ROOMS = 300
+_FINE_M = 0.0005
 _ROOM_NEAR_M = 0.5
 """An opening drawn farther than this from its room belongs to an elevation, not to the plan."""
 
@@ -171,48 +176,55 @@ def _fixtures(house: House) -> None:
 def _light(house: House) -> None:
     """Note how deep the rooms of a floor lie behind their openings, and that all open to the air.
 
-    A room whose opening is not drawn beside it leaves its floor unmeasured, and is said.
+    A room whose opening is not drawn beside it leaves its floor unmeasured, and is said. Where no
+    opening of any room is drawn, nothing is: the plan does not show openings.
     """
-    depth: dict[int, list[tuple[float, Outline] | None]] = defaultdict(list)
-    open_: dict[int, list[bool]] = defaultdict(list)
-    for room_role, light_role in (("room", "room_light"), ("ac_room", "ac_light")):
-        openings = house.outlines(light_role)
-        if not openings:
+    openings = _numbered(house, _LIGHTS.values())
+    if not openings:
+        return
+    drawn = {role: house.by_floor(house.outlines(role)) for role in _LIGHTS}
+    depths: dict[int, Found] = {}
+    airy: dict[int, Found] = {}
+    for floor in sorted({f for by_floor in drawn.values() for f in by_floor}):
+        rooms_here = [o for by_floor in drawn.values() for o in by_floor.get(floor, [])]
+        lit = [(room, _lights(house, room, openings)) for room in rooms_here[:_MOST_ROOMS]]
+        if len(rooms_here) > _MOST_ROOMS or not all(lights for _, lights in lit):
             continue
-        for floor, own in house.by_floor(house.outlines(room_role)).items():
-            walls = _outer_walls(house, floor)
-            for room in own:
-                lights = [
-                    o
-                    for o in openings
-                    if (o.place.floor, o.place.number) == (floor, room.place.number)
-                    and o.polygon.distance(room.polygon) <= _ROOM_NEAR_M
-                ]
-                if not lights:
-                    meant = house.parts.missing(
-                        light_role, block=house.block, floor=floor, number=room.place.number
-                    )
-                    house.parts.say("light_missing", room.layer, room.middle, meant=meant)
-                    depth[floor].append(None)
-                    continue
-                depth[floor].append((_depth_m(room, lights), room))
-                open_[floor].append(
-                    walls is not None
-                    and any(o.polygon.distance(walls) <= _ROOM_NEAR_M for o in lights)
-                )
-    deepest: Mapping[int, Found] = {
-        floor: (worst[0], "light_depth", witness([worst[1]]))
-        for floor, found in depth.items()
-        if None not in found
-        and (worst := max((f for f in found if f is not None), key=lambda f: f[0]))
-    }
-    house.note_floors("light_depth", deepest)
-    airy = {
-        f: (True, "opens_to_air", deepest[f][2])
-        for f, all_ in open_.items()
-        if f in deepest and all(all_)
-    }
+        depth, deepest = max(
+            ((_depth_m(room, lights), room) for room, lights in lit), key=lambda d: d[0]
+        )
+        depths[floor] = (depth, "light_depth", witness([deepest]))
+        walls = _outer_walls(house, floor)
+        if walls is not None and all(
+            any(o.polygon.distance(walls) <= _ROOM_NEAR_M for o in lights) for _, lights in lit
+        ):
+            airy[floor] = (True, "opens_to_air", witness([deepest]))
+    house.note_floors("light_depth", depths)
     house.note_floors("rooms_to_air", airy)
+
+
+def _numbered(house: House, roles: Iterable[str]) -> dict[Room, list[Outline]]:
+    out: dict[Room, list[Outline]] = defaultdict(list)
+    for role in roles:
+        for one in house.outlines(role):
+            out[role, one.place.floor, one.place.number].append(one)
+    return out
+
+
+def _lights(
+    house: House, room: Outline, openings: Mapping[Room, Sequence[Outline]]
+) -> list[Outline]:
+    """Return the openings of a room that are drawn beside it; a room without is said."""
+    role, floor, number = _LIGHTS[room.place.kind.role], room.place.floor, room.place.number
+    found = [
+        o
+        for o in openings.get((role, floor, number), [])
+        if o.polygon.distance(room.polygon) <= _ROOM_NEAR_M
+    ]
+    if not found:
+        meant = house.parts.missing(role, block=house.block, floor=floor, number=number)
+        house.parts.say("light_missing", room.layer, room.middle, meant=meant)
+    return found
 
 
 def _outer_walls(house: House, floor: int) -> BaseGeometry | None:
@@ -225,6 +237,17 @@ def _outer_walls(house: House, floor: int) -> BaseGeometry | None:
 
 
 def _depth_m(room: Outline, lights: Sequence[Outline]) -> float:
-    """Return the distance from the farthest corner of a room to the opening nearest to it."""
+    """Return how far the farthest part of a room lies from the opening nearest to it.
+
+    The least distance round the openings that covers the room, never too small: between two
+    openings the farthest part is no corner.
+    """
     openings = union_all([o.polygon for o in lights])
-    return max(float(openings.distance(Spot(p))) for p in room.polygon.exterior.coords)
+    low, high = 0.0, float(openings.hausdorff_distance(room.polygon)) + room.polygon.length
+    while high - low > _FINE_M:
+        middle = (low + high) / 2
+        if room.polygon.difference(openings.buffer(middle, quad_segs=32)).area > 1e-6:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -26,6 +26,8 @@ _STEP_M = 0.45
 _LEAST_TREAD_M = 0.05
 _SAME_M = 0.01
 _MOST_LINES = 2000
+_MOST_FLIGHTS = 100
+"""No stair of one floor has more; where more are drawn, steps are not looked for."""
 
 Key = tuple[int, int]
 """(floor, number of the stair)."""
@@ -236,6 +238,8 @@ def _steps(stair: Stair) -> Steps | None:
     """Return the steps of a stair, None where they are not drawn in every flight."""
     treads = [o for o in stair.flights if _is_step(o.polygon)]
     flights = [o for o in stair.flights if not _is_step(o.polygon)]
+    if len(stair.flights) > _MOST_FLIGHTS:
+        return None
     if treads and not flights:
         return _from_outlines(treads)
     found = [s for f in flights if (s := _from_lines(f, stair.lines))]
