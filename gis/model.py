@@ -27,6 +27,8 @@ class Entity:
     dim_type: int = 0
     angle_deg: float = 0.0
     """dimension of type 0: the direction it measures in."""
+    factor: float = 1.0
+    """dimension: what its length is multiplied by in the number it shows (DIMLFAC)."""
 
 
 @dataclass(frozen=True, slots=True)

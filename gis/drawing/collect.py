@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gis.drawing import blocks as blocks_
 from gis.drawing.entities import KINDS, Head, entity, head, things_with_children
-from gis.drawing.tags import Sections, Thing, integer
+from gis.drawing.tags import Sections, Thing, integer, number
 from gis.errors import StrangeNumberError, UnreadableError
 from gis.model import Complaint, Entity, Raw
 
@@ -20,6 +20,7 @@ class _Gatherer:
     def __init__(self, sections: Sections, wanted: blocks_.Wanted) -> None:
         self.wanted = wanted
         self.colours = layer_colours(sections.tables)
+        self.factors = dimension_factors(sections.tables)
         self.blocks = blocks_.read_blocks(sections.blocks)
         self.counter = blocks_.Counter(self.blocks, wanted)
         self.entities: list[Entity] = []
@@ -85,6 +86,9 @@ class _Gatherer:
         made, complaint = entity(thing, children, own, self._colour(own))
         if complaint is not None:
             self.complaints.append(complaint)
+        if made is not None and made.kind == "dimension" and not made.factor:
+            style = thing.first("3").strip().upper()
+            made = replace(made, factor=self.factors.get(style, 1.0))
         return made
 
     def _colour(self, own: Head) -> int:
@@ -99,6 +103,19 @@ def layer_colours(tables: Sequence[Thing]) -> dict[str, int]:
     for thing in tables:
         if thing.type == "LAYER":
             out[thing.first("2").strip().upper()] = abs(integer(thing.first("62"), 7))
+    return out
+
+
+def dimension_factors(tables: Sequence[Thing]) -> dict[str, float]:
+    """Return DIMLFAC of each dimension style by upper-case name; a strange one counts as 1."""
+    out: dict[str, float] = {}
+    for thing in tables:
+        if thing.type == "DIMSTYLE":
+            try:
+                factor = number(thing.first("144", "1"))
+            except StrangeNumberError:
+                factor = 1.0
+            out[thing.first("2").strip().upper()] = factor or 1.0
     return out
 
 

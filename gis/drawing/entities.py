@@ -151,7 +151,16 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
         text="" if text == "<>" else text,
         dim_type=integer(thing.first("70")) & 15,
         angle_deg=number(thing.first("50", "0")),
+        factor=_own_factor(thing),
     )
+
+
+def _own_factor(thing: Thing) -> float:
+    """Return the DIMLFAC that a dimension sets for itself in its extended data, else 0."""
+    for i, (code, value) in enumerate(zip(thing.codes, thing.values, strict=True)):
+        if code == "1070" and value.strip() == "144" and thing.codes[i + 1 : i + 2] == ["1040"]:
+            return number(thing.values[i + 1])
+    return 0.0
 
 
 def _text(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:

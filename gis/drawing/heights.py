@@ -28,9 +28,6 @@ def height(house: House) -> float | None:
         return value
     tallest = max(own, key=lambda s: s.length_m)
     house.note("height", tallest.length_m, "dimension", tallest.witness())
-    typed = _text_number(tallest)
-    if typed is not None:
-        house.claim("height", typed, "dimension_text", tallest.witness())
     if levels is not None:
         house.claim("height", levels[0], "levels", levels[1])
         if abs(levels[0] - tallest.length_m) > _NEAR_M:
@@ -40,12 +37,6 @@ def height(house: House) -> float | None:
             )  # fmt: skip
     _top(house, tallest)
     return tallest.length_m
-
-
-def _text_number(span: Span) -> float | None:
-    digits = "".join(c if c in "0123456789." else " " for c in span.entity.text).split()
-    numbers = [float(d) for d in digits if d.replace(".", "", 1).isdigit()]
-    return numbers[0] if numbers else None
 
 
 def _levels(house: House) -> tuple[float, Witness] | None:

@@ -67,15 +67,20 @@ class House:
         self, name: str, value: Any, how: str, seen: Witness | None, floor: int | None = None,
         **details: str,
     ) -> None:  # fmt: skip
-        """Note a measure of the block, or of one of its floors."""
+        """Note a measure of the block or of one of its floors, and what its dimension shows."""
         self.parts.measures.append(
             Measure(name, value, how, details, witness=seen, block=self.block, floor=floor)
         )
+        shown = self.parts.shown.get(seen.handles[0]) if seen else None
+        if shown is not None and how.startswith("dimension"):
+            self.claim(name, shown, "dimension_text", seen, floor)
 
-    def claim(self, name: str, value: float, how: str, seen: Witness | None) -> None:
-        """Note what is written where geometry was measured."""
+    def claim(
+        self, name: str, value: float, how: str, seen: Witness | None, floor: int | None = None
+    ) -> None:
+        """Note what is written, or drawn a second time, beside what was measured."""
         self.parts.measures.append(
-            Measure(name, value, how, witness=seen, block=self.block, typed=True)
+            Measure(name, value, how, witness=seen, block=self.block, floor=floor, typed=True)
         )
 
     def note_floors(self, name: str, found: Mapping[int, tuple[Any, str, Witness | None]]) -> None:

@@ -37,6 +37,8 @@ class Parts:
     entities: list[tuple[Entity, Place]]
     complaints: list[Complaint] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    shown: dict[str, float] = field(default_factory=dict)
+    """Handle of a dimension -> the number it shows, in m, where that is not its own length."""
     _outlines: dict[str, list[Outline]] = field(default_factory=dict)
     _spans: dict[str, list[Span]] = field(default_factory=dict)
 
@@ -112,22 +114,36 @@ class Parts:
         if length < _NOTHING_M:
             self.say("dimension_zero", entity.layer, entity.points[0], handle=entity.handle)
             return None
-        if entity.text:
-            self._compare_text(entity, length)
+        text = self._shown(entity, length)
+        if text:
+            self._compare_text(entity, text, length)
         return Span(place, entity, length)
 
-    def _compare_text(self, entity: Entity, length_m: float) -> None:
-        text = entity.text.replace("<>", f"{length_m:.2f}")
+    def _shown(self, entity: Entity, length_m: float) -> str:
+        """Return what a dimension shows where that is not its own length, else nothing.
+
+        A number typed over it, or its length times the factor of its style (DIMLFAC).
+        """
+        own = f"{length_m / self.frame.metres * entity.factor:.3f}"
+        if entity.text:
+            return entity.text.replace("<>", own)
+        return "" if entity.factor == 1 else own
+
+    def _compare_text(self, entity: Entity, text: str, length_m: float) -> None:
+        """Keep the number a dimension shows as a claim; say where it is not what it measures."""
         digits = "".join(c if c in "0123456789." else " " for c in text).split()
         typed = [float(d) for d in digits if d.replace(".", "", 1).isdigit()]
         near = self.dialect.tolerances["dimension_text_m"]
-        scales = (1.0, self.frame.metres)
-        if not any(abs(t * scale - length_m) <= near for t in typed for scale in scales):
+        both = [t * scale for t in typed for scale in (1.0, self.frame.metres)]
+        nearest = min(both, key=lambda t: abs(t - length_m), default=None)
+        if nearest is not None:
+            self.shown[entity.handle] = nearest
+        if nearest is None or abs(nearest - length_m) > near:
             self.say(
                 "dimension_text_differs",
                 entity.layer,
                 entity.points[0],
-                text=entity.text[:40],
+                text=text[:40],
                 length_m=f"{length_m:.3f}",
             )
 

@@ -37,6 +37,7 @@ Key = tuple[int, int]
 class Stair:
     """What is drawn of one stair on one floor."""
 
+    floor: int
     flights: list[Outline] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     lines: list[Entity] = field(default_factory=list)
@@ -79,13 +80,13 @@ def _counts(house: House) -> None:
 
 def _drawn(house: House, role: str) -> dict[Key, Stair]:
     """Return the flights of each stair with their dimensions and lines."""
-    out: dict[Key, Stair] = defaultdict(Stair)
+    out: dict[Key, Stair] = {}
     for floor, flights in house.by_floor(house.outlines(role)).items():
         for one in flights:
-            out[floor, one.place.number or 1].flights.append(one)
+            _of(out, floor, one.place.number).flights.append(one)
     for floor, spans in house.by_floor(house.spans(role)).items():
         for span in spans:
-            out[floor, span.place.number or 1].spans.append(span)
+            _of(out, floor, span.place.number).spans.append(span)
     lines = 0
     for entity, place in house.parts.of(role):
         key = (place.floor or 0, place.number or 1)
@@ -93,7 +94,11 @@ def _drawn(house: House, role: str) -> dict[Key, Stair]:
             lines += 1
             if lines <= _MOST_LINES:
                 out[key].lines.append(entity)
-    return dict(out)
+    return out
+
+
+def _of(stairs_: dict[Key, Stair], floor: int, number: int | None) -> Stair:
+    return stairs_.setdefault((floor, number or 1), Stair(floor))
 
 
 def _ordinary(house: House, tall: Mapping[int, float]) -> None:
@@ -103,7 +108,7 @@ def _ordinary(house: House, tall: Mapping[int, float]) -> None:
     risers: dict[int, list[tuple[float, str, Witness | None]]] = defaultdict(list)
     unknown: set[int] = set()
     for (floor, _), stair in _drawn(house, "stair_flight").items():
-        width = _width(house, stair)
+        width = _width(house, "stair_width", stair)
         if width is None:
             unknown.add(floor)
         else:
@@ -142,7 +147,7 @@ def _fire(house: House, tall: Mapping[int, float]) -> None:
     widths, steps, risers = [], [], []
     drawn = _drawn(house, "fire_stair_flight")
     for (floor, _), stair in drawn.items():
-        width = _width(house, stair)
+        width = _width(house, "fire_stair_width", stair)
         found = _steps(stair)
         if width is not None:
             widths.append(width)
@@ -186,7 +191,7 @@ def _floor(floor: int | None) -> int:
     return floor or 0
 
 
-def _width(house: House, stair: Stair) -> tuple[float, str, Witness | None] | None:
+def _width(house: House, name: str, stair: Stair) -> tuple[float, str, Witness | None] | None:
     """Return (width, how, witness) of a stair: the lesser of its dimensions and its outlines."""
     spans = [s for s in stair.spans if s.entity.colour == WIDTH_COLOUR]
     treads = [o for o in stair.flights if _is_step(o.polygon)]
@@ -200,14 +205,15 @@ def _width(house: House, stair: Stair) -> tuple[float, str, Witness | None] | No
     short = least(spans)
     if drawn is None:
         return short.length_m, "dimension_least", short.witness()
+    both = [(short.length_m, "dimension_least", short.witness()), (drawn, "flights", seen)]
     if abs(short.length_m - drawn) > _SAME_M:
+        other, how, where = max(both, key=lambda b: b[0])
+        house.claim(name, other, how, where, stair.floor if name == "stair_width" else None)
         house.parts.say(
             "stair_width_differs", short.entity.layer, short.entity.points[0],
             dimension_m=f"{short.length_m:.3f}", drawn_m=f"{drawn:.3f}",
         )  # fmt: skip
-    if drawn < short.length_m - 1e-6:
-        return drawn, "flights", seen
-    return short.length_m, "dimension_least", short.witness()
+    return min(both, key=lambda b: round(b[0], 6))
 
 
 def common_width_m(flights: Sequence[Polygon]) -> float | None:

@@ -239,8 +239,12 @@ def test_the_shades_of_the_real_houses_reach_60_cm_over_every_yard(shared: Path)
 def test_a_shade_drawn_elsewhere_is_not_measured(tmp_path: Path, a_house):
     drawing = a_house().box("BLK_1_SHADE_OVERHANG", 2.4, 2.75, 11.2, 9.15)
     found = survey(drawing.write(tmp_path))
-    sizes = {s: values(found, f"{s}_projection")[None] for s in ("front", "rear", "side1", "side2")}
-    assert sizes == pytest.approx({"front": 0.75, "rear": 0.4, "side1": 0.6, "side2": 0.6}, abs=1e-3)
+    sizes = {
+        s: values(found, f"{s}_projection")[None] for s in ("front", "rear", "side1", "side2")
+    }
+    assert sizes == pytest.approx(
+        {"front": 0.75, "rear": 0.4, "side1": 0.6, "side2": 0.6}, abs=1e-3
+    )
     drawing.box("BLK_1_SHADE_OVERHANG", 300, 0, 5, 5)
     found = survey(drawing.write(tmp_path))
     assert "projection_elsewhere" in codes(found)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import ezdxf
 import pytest
 
 from gis.drawing.survey import survey
@@ -33,7 +34,11 @@ def levels(drawing, ground: str, *roof: str):
 
 @pytest.mark.parametrize(
     ("ground", "roof", "height"),
-    [("+0.45", ["+7.05"], 6.6), ("-0.3", ["LVL=3.0", "ROOF LVL 3.6"], 3.9), ("0.0", ["0.0"], None)],
+    [
+        ("+0.45", ["+7.05"], 6.6),
+        ("-0.3", ["LVL=3.0", "ROOF LVL 3.6"], 3.9),
+        ("0.0", ["0.0"], None),
+    ],
 )
 def test_levels_give_the_height_where_it_is_not_dimensioned(
     tmp_path: Path, a_house, ground, roof, height
@@ -110,3 +115,51 @@ def test_parapet_plinth_and_the_head_room_of_a_stair(tmp_path: Path, a_house):
     found = survey(drawing.write(tmp_path))
     assert values(found, "parapet") == {None: pytest.approx(0.9)}
     assert values(found, "stair_headroom") == {None: pytest.approx(2.1)}
+
+
+def dimensioned(path: Path, *, factor: float, text: str = "<>", style: bool = False) -> Path:
+    """A height of 4.00 m, linear and turned upright, with a factor of its style or of its own."""
+    document = ezdxf.new("R2010", setup=True)
+    document.header["$INSUNITS"] = 6
+    if style:
+        document.dimstyles.get("EZDXF").dxf.dimlfac = factor
+    override = {} if style else {"dimlfac": factor}
+    space = document.modelspace()
+    made = space.add_linear_dim(
+        base=(62, 0), p1=(60, 0), p2=(60.5, 4), angle=90, text=text, dimstyle="EZDXF",
+        override=override, dxfattribs={"layer": "BLK_1_HT_OF_BLDG"},
+    )  # fmt: skip
+    made.render()
+    document.saveas(path)
+    return path
+
+
+@pytest.mark.parametrize("style", [False, True])
+@pytest.mark.parametrize(
+    ("factor", "text", "shown"),
+    [(1.0, "<>", None), (1.5, "<>", 6.0), (1.0, "6.0 m", 6.0), (1.0, "4.005", 4.005)],
+)
+def test_a_dimension_is_measured_and_what_it_shows_is_a_claim(
+    tmp_path: Path, style, factor, text, shown
+):
+    path = dimensioned(tmp_path / "plan.dxf", factor=factor, text=text, style=style)
+    found = survey(path)
+    assert values(found, "height") == {None: pytest.approx(4)}
+    claims = {} if shown is None else {None: pytest.approx(shown)}
+    assert values(found, "height", typed=True) == claims
+    assert ("dimension_text_differs" in codes(found)) == (shown == 6.0)
+
+
+def test_aligned_and_ordinate_dimensions(tmp_path: Path):
+    document = ezdxf.new("R2010", setup=True)
+    document.header["$INSUNITS"] = 6
+    space = document.modelspace()
+    on = {"layer": "BLK_1_HT_OF_BLDG"}
+    space.add_aligned_dim(
+        p1=(0, 0), p2=(3, 4), distance=1, dimstyle="EZDXF", dxfattribs=on
+    ).render()
+    space.add_ordinate_y_dim((0, 9), (2, 0), dimstyle="EZDXF", dxfattribs=on).render()
+    document.saveas(tmp_path / "plan.dxf")
+    found = survey(tmp_path / "plan.dxf")
+    assert values(found, "height") == {None: pytest.approx(5)}
+    assert "dimension_kind" in codes(found)  # an ordinate is no length between two points

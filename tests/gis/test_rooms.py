@@ -115,7 +115,11 @@ def test_closets_are_counted_by_their_colour_on_every_typical_floor(tmp_path: Pa
     drawing.box(f"{F0}_URINAL", 40, 0, 0.6, 0.7, 60).box(f"{F0}_SP_WC", 42, 0, 1.5, 1.75)
     drawing.box(f"{F0}_DRINKING_WATER", 45, 0, 0.5, 0.5).box(f"{F0}_DA_ROOM", 46, 0, 3, 3)
     found = survey(drawing.write(tmp_path))
-    assert [values(found, f"wc_{whom}")[None] for whom in ("male", "female", "common")] == [4, 2, 2]
+    assert [values(found, f"wc_{whom}")[None] for whom in ("male", "female", "common")] == [
+        4,
+        2,
+        2,
+    ]
     assert values(found, "water_closets") == {None: 10}
     assert codes(found).count("closet_colour_unknown") == 1
     assert values(found, "urinals") == {None: 1}
