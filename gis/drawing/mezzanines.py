@@ -21,6 +21,8 @@ class Mezzanine:
     around: Sequence[Outline]
     role: str
     """Role of the layer that would show what holds it."""
+    less_m2: float = 0.0
+    """What is deducted from what holds it."""
 
     @property
     def area_m2(self) -> float:
@@ -30,7 +32,7 @@ class Mezzanine:
     @property
     def room_m2(self) -> float:
         """Return the area of what holds it."""
-        return sum(o.area_m2 for o in self.around)
+        return max(0.01, sum(o.area_m2 for o in self.around) - self.less_m2)
 
 
 def mezzanines(house: House) -> None:
@@ -81,9 +83,12 @@ def _in_halls(house: House) -> Iterator[Mezzanine]:
             groups[floor, one.place.mezzanine or 0].append(one)
     for (floor, number), own in groups.items():
         if number:
-            hall = _numbered(house, "mezzanine_hall", floor, number)
+            role = "mezzanine_hall"
+            hall = _numbered(house, role, floor, number)
+            lost = _numbered(house, "mezzanine_hall_deduct", floor, number)
             around = hall or groups.get((floor, 0), [])
-            yield Mezzanine(floor, number, own, around, "mezzanine_hall")
+            less = sum(o.area_m2 for o in lost) if hall else 0.0
+            yield Mezzanine(floor, number, own, around, role, less)
 
 
 def _numbered(house: House, role: str, floor: int, number: int) -> list[Outline]:

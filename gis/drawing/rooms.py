@@ -124,6 +124,8 @@ def _single(house: House) -> None:
         ("air_shaft_area", shafts, _area, "outline_least"),
         ("air_shaft_width", shafts, _side, "width_least"),
         ("courtyard", house.outlines("courtyard"), _side, "width_least"),
+        ("access_landing_short", house.outlines("access_landing"), _short, "outline_width"),
+        ("access_landing_long", house.outlines("access_landing"), _long, "outline_length"),
         ("special_wc_short", house.outlines("special_wc"), _short, "outline_width"),
         ("special_wc_long", house.outlines("special_wc"), _long, "outline_length"),
         ("urinal_short", house.outlines("urinal"), _short, "outline_width"),
@@ -131,6 +133,9 @@ def _single(house: House) -> None:
     ):
         if found := _least(own, size, how):
             house.note(name, found[0], found[1], found[2])
+    _note_total(house, "library_stack", house.outlines("book_stack"))
+    if apart := house.outlines("segregated_toilet"):
+        house.note("visitor_toilets_apart", True, "drawn_there", witness(apart))
     balconies = [*house.outlines("balcony"), *house.outlines("projected_balcony")]
     if balconies:
         house.note("open_balconies", True, "drawn_there", witness(balconies))

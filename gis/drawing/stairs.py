@@ -8,7 +8,7 @@ dimension and outline counts, so that neither hides a narrow stair.
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapely import LineString, Polygon, union_all
@@ -76,6 +76,25 @@ def _counts(house: House) -> None:
         if by_floor:
             count = max(len(marks) for marks in by_floor.values())
             house.note(name, count, "layers_counted", witness(own))
+
+
+def between_floors(house: House, floors: Collection[int]) -> None:
+    """Note that a lift stops at each floor, and that a stair leads to the roof, where drawn.
+
+    A floor without a lift on its layers, or a roof without a stair, says nothing.
+    """
+    lifts = [o for o in house.outlines("lift") if o.place.floor is not None]
+    stops = {level for o in lifts for level in house.levels(o.place.floor or 0)}
+    if len(floors) > 1 and stops >= set(floors):
+        house.note("step_free", True, "lift_on_each_floor", witness(lifts))
+    roof = [
+        o
+        for role in ("stair", "fire_stair")
+        for o in house.outlines(role)
+        if o.place.floor in house.cabins
+    ]
+    if roof:
+        house.note("terrace_access", True, "stair_to_roof", witness(roof))
 
 
 def _drawn(house: House, role: str) -> dict[Key, Stair]:

@@ -238,6 +238,7 @@ def _note_floors(
     house.note("floor_area", total, "floor_area_law", seen, less_m2=f"{less:.2f}")
     if how == "storeys_counted":
         _note_each_floor(house, found)
+        stairs.between_floors(house, {f.floor for f in found if not f.cabin})
 
 
 def _note_each_floor(house: House, found: list[floors.Floor]) -> None:

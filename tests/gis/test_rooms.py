@@ -180,3 +180,21 @@ def test_a_window_on_an_inner_wall_is_no_opening_to_the_air(tmp_path: Path, a_ho
     found = survey(drawing.write(tmp_path))
     assert 0 in values(found, "light_depth")
     assert values(found, "rooms_to_air") == {}
+
+
+def test_landings_stacks_and_toilets_for_visitors(tmp_path: Path, a_house):
+    drawing = a_house().box("BLK_1_DA_RAMP_1_LANDING_1", 20, 20, 1.2, 1.5)
+    drawing.box("BLK_1_DA_RAMP_1_LANDING_2", 20, 25, 1.6, 1.4)
+    drawing.box(f"{F0}_STACK_AREA", 40, 0, 4, 5).box(f"{F0}_SEGREGATED_TOILET", 45, 0, 2, 2)
+    found = survey(drawing.write(tmp_path))
+    assert values(found, "access_landing_short") == {None: pytest.approx(1.2)}
+    assert values(found, "access_landing_long") == {None: pytest.approx(1.5)}
+    assert values(found, "library_stack") == {None: pytest.approx(20)}
+    assert values(found, "visitor_toilets_apart") == {None: True}
+
+
+def test_what_a_hall_loses_makes_its_mezzanine_the_larger_share(tmp_path: Path, a_house):
+    drawing = a_house().box(f"{F0}_M_1_BLT_UP_AREA", 120, 0, 5, 4, 25)
+    drawing.box(f"{F0}_HALL_1_BLT_UP_AREA", 130, 0, 6, 10)
+    drawing.box(f"{F0}_HALL_1_BLT_UP_AREA_DEDUCT", 130, 0, 2, 5)
+    assert values(survey(drawing.write(tmp_path)), "mezzanine_room") == {0: pytest.approx(50)}

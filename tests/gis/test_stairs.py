@@ -171,3 +171,17 @@ def test_a_dimension_of_no_length_measures_nothing(tmp_path: Path, a_house):
     found = survey(drawing.write(tmp_path))
     assert values(found, "stair_width") == {}
     assert "dimension_zero" in codes(found)
+
+
+def test_lifts_to_every_floor_and_the_stair_to_the_roof(tmp_path: Path, a_house):
+    drawing = a_house().box("BLK_1_FLR_1_BLT_UP_AREA", 80, 0, 10, 8, 25)
+    drawing.text("BLK_1_FLR_1_BLT_UP_AREA", "TYP=1,2").box("BLK_1_FLR_0_LIFT_1", 40, 0, 2, 2)
+    assert values(survey(drawing.write(tmp_path)), "step_free") == {}
+    drawing.box("BLK_1_FLR_1_LIFT_1", 80, 0, 2, 2)
+    found = survey(drawing.write(tmp_path))
+    assert values(found, "step_free") == {None: True}
+    assert values(found, "terrace_access") == {}
+    drawing.box("BLK_1_FLR_3_BLT_UP_AREA", 100, 0, 3, 5, 25).box(
+        "BLK_1_FLR_3_STAIR_1", 100, 0, 3, 5
+    )
+    assert values(survey(drawing.write(tmp_path)), "terrace_access") == {None: True}
