@@ -4,6 +4,7 @@ from typing import Any
 
 from gis.drawing.dialect import Dialect
 from kmap.facts.candidates import MEASURED, SIDES
+from kmap.facts.parts import PARTS
 from rules import Book
 
 _ROLES = {
@@ -21,62 +22,7 @@ _ROLES = {
     "stairs": "stair",
     "fire_stairs": "fire_stair",
     "lifts": "lift",
-    **{f"stair_{part}": "stair_flight" for part in ("width", "tread", "riser")},
-    "stair_headroom": "stair_headroom",
-    **{
-        f"fire_stair_{part}": "fire_stair_flight" for part in ("width", "tread", "riser", "risers")
-    },
-    "fire_stair_diameter": "spiral_stair",
-    "fire_stair_basement": "fire_stair",
-    "travel": "travel",
-    "exit_door_width": "exit_door",
-    "exit_doors_total": "exit_door",
-    "exit_stairs_total": "exit_stair",
-    "entrance_by_ramp": "access_ramp",
-    **{f"access_ramp_{part}": "access_ramp" for part in ("slope", "width", "even")},
-    **{f"stair_ramp_{part}": "ramp" for part in ("slope", "width")},
-    **{f"parking_ramp_{part}": "vehicle_ramp" for part in ("run", "width")},
-    "floor_built_up": "built_up",
-    "floor_at_ground": "built_up",
-    "mezzanine_area": "room_mezzanine",
-    "mezzanine_room": "mezzanine_hall",
-    "mezzanine_headroom": "room_height",
-    "top_height": "mumty",
-    "parapet": "parapet",
-    **{f"{kind}_height": "room_height" for kind in ("room", "workroom", "store")},
-    "parking_headroom": "room_height",
-    **{
-        f"{room}_{size}": room
-        for room in ("bath", "latrine", "bath_wc")
-        for size in ("area", "side")
-    },
-    "bath_height": "bath_height",
-    "sanitary_rooms": "bath_wc",
-    "baths_and_kitchens": "kitchen",
-    "kitchen": "kitchen",
-    **{f"wc_{whom}": "closet" for whom in ("male", "female", "common")},
-    **{f"baths_{whom}": "bath" for whom in ("male", "female")},
-    "water_closets": "closet",
-    **dict.fromkeys(("urinals", "urinal_short", "urinal_long"), "urinal"),
-    "drinking_fountains": "drinking_water",
-    "special_wcs": "special_wc",
-    **{f"special_wc_{part}": "special_wc" for part in ("short", "long", "at_entrance")},
-    "special_rooms": "special_room",
-    "visitor_toilets_apart": "segregated_toilet",
-    "library_stack": "book_stack",
-    **{f"access_landing_{side}": "access_landing" for side in ("short", "long")},
-    "step_free": "lift",
-    "terrace_access": "stair",
-    "corridor_width": "passage",
-    "verandah_width": "verandah",
-    "open_balconies": "balcony",
-    **dict.fromkeys(("air_shaft", "air_shaft_area", "air_shaft_width"), "shaft"),
-    "courtyard": "courtyard",
-    "light_depth": "room_light",
-    "rooms_to_air": "room_light",
-    "open_steps_gap": "open_stair",
-    "open_steps_width": "open_stair",
-    **{f"{side}_projection": "shade" for side in SIDES},
+    **{measure: role for measure, (_, role) in PARTS.items()},
     "block_gap": "footprint",
     "road_distance": "road_distance",
     "well_to_pit": "well",

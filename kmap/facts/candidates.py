@@ -8,6 +8,7 @@ from typing import Any
 from gis.drawing.complaints import fill, hows
 from gis.drawing.dialect import Dialect
 from gis.model import Complaint, Measure, Survey
+from kmap.facts.parts import PARTS, PLOT_LEAST
 from rules import Book
 
 Where = tuple[tuple[str, int], ...]
@@ -29,78 +30,7 @@ MEASURED = {
     "stairs": "stairs",
     "fire_stairs": "fire_stairs",
     "lifts": "lifts",
-    **{
-        name: f"{name}_m"
-        for name in ("stair_width", "stair_tread", "stair_riser", "stair_headroom")
-    },
-    **{
-        f"fire_stair_{part}": f"fire_stair_{part}_m"
-        for part in ("width", "tread", "riser", "diameter")
-    },
-    "fire_stair_risers": "fire_stair_risers_per_flight",
-    "fire_stair_basement": "fire_stair_to_lowest_basement",
-    "travel": "travel_distance_m",
-    "exit_door_width": "exit_door_width_m",
-    "exit_doors_total": "exit_doors_total_m",
-    "exit_stairs_total": "exit_stairs_total_m",
-    "entrance_by_ramp": "entrance_by_ramp",
-    "access_ramp_slope": "access_ramp_one_in",
-    "access_ramp_width": "access_ramp_width_m",
-    "access_ramp_even": "access_ramp_even",
-    "stair_ramp_slope": "stair_ramp_one_in",
-    "stair_ramp_width": "stair_ramp_width_m",
-    "parking_ramp_run": "parking_ramp_run_m",
-    "parking_ramp_width": "parking_ramp_width_m",
-    "floor_built_up": "floor_built_up_m2",
-    "floor_at_ground": "floor_at_ground",
-    "mezzanine_area": "mezzanine_area_m2",
-    "mezzanine_room": "mezzanine_room_m2",
-    "mezzanine_headroom": "mezzanine_headroom_m",
-    "top_height": "top_height_m",
-    "parapet": "terrace_parapet_m",
-    "room_height": "room_height_m",
-    "workroom_height": "workroom_height_m",
-    "store_height": "store_height_m",
-    "parking_headroom": "parking_headroom_m",
-    **{
-        f"{room}_{size}": f"{room}_{unit}"
-        for room in ("bath", "latrine", "bath_wc")
-        for size, unit in (("area", "area_m2"), ("side", "side_m"))
-    },
-    "bath_height": "bath_height_m",
-    "sanitary_rooms": "sanitary_rooms_m2",
-    "baths_and_kitchens": "baths_and_kitchens",
-    "kitchen": "kitchen",
-    **{f"wc_{whom}": f"wc_{whom}" for whom in ("male", "female", "common")},
-    **{f"baths_{whom}": f"baths_{whom}" for whom in ("male", "female")},
-    "water_closets": "water_closets",
-    "urinals": "urinals",
-    "urinal_short": "urinal_short_m",
-    "urinal_long": "urinal_long_m",
-    "drinking_fountains": "drinking_fountains",
-    "special_wcs": "special_wcs",
-    "special_wc_short": "special_wc_short_m",
-    "special_wc_long": "special_wc_long_m",
-    "special_wc_at_entrance": "special_wc_at_entrance",
-    "special_rooms": "special_rooms",
-    "visitor_toilets_apart": "visitor_toilets_apart",
-    "library_stack": "library_stack_m2",
-    "access_landing_short": "access_landing_short_m",
-    "access_landing_long": "access_landing_long_m",
-    "step_free": "step_free_floors",
-    "terrace_access": "terrace_access",
-    "corridor_width": "corridor_width_m",
-    "verandah_width": "verandah_width_m",
-    "open_balconies": "open_balconies",
-    "air_shaft": "air_shaft",
-    "air_shaft_area": "air_shaft_area_m2",
-    "air_shaft_width": "air_shaft_width_m",
-    "courtyard": "interior_open_space_m",
-    "light_depth": "light_depth_m",
-    "rooms_to_air": "rooms_to_air",
-    "open_steps_gap": "open_steps_to_boundary_m",
-    "open_steps_width": "open_steps_width_m",
-    **{f"{side}_projection": f"{side}_projection_m" for side in SIDES},
+    **{measure: fact for measure, (fact, _) in PARTS.items()},
     "block_gap": "building_gap_m",
     "road_distance": "road_distance_m",
     "well_to_pit": "well_to_pit_m",
@@ -184,15 +114,11 @@ def _witness(measure: Measure) -> dict[str, Any] | None:
     return None if measure.witness is None else measure.witness.as_json()
 
 
-_PLOT_LEAST = frozenset({"parking_headroom", "parking_ramp_run", "parking_ramp_width"})
-"""Measured in each block, one fact of the whole plot: the least counts."""
-
-
 def _worst_of_plot(measures: Iterable[Measure]) -> Iterable[Measure]:
     """Yield the measures, of those that make one fact of the plot only the least, for the plot."""
     least: dict[tuple[str, bool], Measure] = {}
     for measure in measures:
-        if measure.name not in _PLOT_LEAST:
+        if measure.name not in PLOT_LEAST:
             yield measure
         elif (
             known := least.get((measure.name, measure.typed))
