@@ -4,7 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from gis.model import Complaint
 from kmap.facts.candidates import Candidate, Desk, Where, blocks_drawn
+
+_MOST_PLACES = 1500
+"""Blocks, levels and floors that are judged; the rules take 2000 places at most."""
 
 
 def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[str, Any]:
@@ -32,7 +36,10 @@ def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[st
             facts[fact] = candidate.value
         else:
             nested[where][fact] = candidate.value
-    if nested:
+    if len(nested) > _MOST_PLACES:
+        places = str(len(nested))
+        desk.complaints.append(Complaint("too_many_places", None, None, {"places": places}))
+    elif nested:
         facts["blocks"] = _tree(nested)
     return facts
 

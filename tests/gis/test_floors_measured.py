@@ -257,3 +257,14 @@ def test_open_stairs_by_their_distance_and_width(tmp_path: Path, a_house):
     found = survey(drawing.write(tmp_path))
     assert values(found, "open_steps_gap") == {None: pytest.approx(0.7)}
     assert values(found, "open_steps_width") == {None: pytest.approx(1.0)}
+
+
+def test_more_places_than_the_rules_take_are_said_and_not_judged(tmp_path: Path, a_house, book):
+    drawing = a_house()
+    for block in range(2, 10):
+        drawing.box(f"BLK_{block}_FLR_1_BLT_UP_AREA", 20 * block, 50, 10, 8, 25)
+        drawing.text(f"BLK_{block}_FLR_1_BLT_UP_AREA", "TYP=1-200")
+    found = translate(survey(drawing.write(tmp_path)), {}, load(), book)
+    assert "too_many_places" in {c["code"] for c in found.complaints}
+    assert "blocks" not in found.facts
+    assert "built_up_area_m2" not in found.facts
