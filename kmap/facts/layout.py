@@ -37,8 +37,8 @@ def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[st
         else:
             nested[where][fact] = candidate.value
     if len(nested) > _MOST_PLACES:
-        places = str(len(nested))
-        desk.complaints.append(Complaint("too_many_places", None, None, {"places": places}))
+        details = {"places": str(len(nested))}
+        desk.complaints.append(Complaint("too_many_places", None, None, details))
     elif nested:
         facts["blocks"] = _tree(nested)
     return facts

@@ -268,3 +268,19 @@ def test_more_places_than_the_rules_take_are_said_and_not_judged(tmp_path: Path,
     assert "too_many_places" in {c["code"] for c in found.complaints}
     assert "blocks" not in found.facts
     assert "built_up_area_m2" not in found.facts
+
+
+def test_each_block_has_its_own_parts(tmp_path: Path, a_house, book):
+    drawing = a_house().box("BLK_2_LVL_0_BLDG_FOOT_PRINT", 13.5, 12, 2, 2)
+    drawing.box("BLK_2_FLR_0_BLT_UP_AREA", 80, 0, 6, 5, 8)
+    for block, width in ((1, 1.3), (2, 1.1)):
+        drawing.dimension(f"BLK_{block}_FLR_0_STAIR_1_FLIGHT", (80, 0), (80 + width, 0), colour=2)
+    drawing.box("BLK_2_FLR_0_WATER_CLOSET", 80, 0, 1, 1.2, 1)
+    drawing.dimension("PASSAGE", (0, 50), (1.0, 50), colour=2)  # whose, nobody can tell
+    one, two = facts_of(drawing.write(tmp_path), book)["blocks"]
+    assert (one["block"], two["block"]) == (1, 2)
+    assert (one["occupancy"], two["occupancy"]) == ("A1", "F")
+    assert [b["floors"][0]["stair_width_m"] for b in (one, two)] == [1.3, 1.1]
+    assert (two["wc_male"], two["floors"][0]["floor_group"]) == (1, "F")
+    assert "wc_male" not in one
+    assert not any("corridor_width_m" in place for place in (one, two, *two["floors"]))
