@@ -47,6 +47,10 @@ class Floor:
         """Return what is left after deductions."""
         return max(0.0, self.drawn_m2 - self.deducted_m2)
 
+    def spared(self, role: str) -> float:
+        """Return how much of one kind the law leaves out, in m2."""
+        return sum(kinds.get(role, 0.0) for kinds in self.spared_m2.values())
+
     @property
     def floor_area_m2(self) -> float:
         """Return the floor area: built-up area less what the law leaves out."""
@@ -193,12 +197,18 @@ def _spared(
             place = one.place
             if place.block != block or place.floor not in {key[0], None} or key[1]:
                 continue
+            if place.floor is not None and not _touches(one, outlines):
+                parts.say("spared_outside", one.layer, one.middle, floor=str(key[0]))
             for holder in outlines:
                 piece = one.polygon.intersection(holder.polygon).difference(taken)
                 if piece.area > _SLIGHT_M2:
                     out[holder.entity.colour][role] += share * float(piece.area)
                     taken = taken.union(piece)
     return {colour: dict(kinds) for colour, kinds in out.items()}
+
+
+def _touches(one: Outline, outlines: Sequence[Outline]) -> bool:
+    return any(o.polygon.intersects(one.polygon) for o in outlines)
 
 
 def _say_overlaps(parts: Parts, outlines: list[Outline]) -> None:
@@ -215,7 +225,7 @@ def _is_cabin(parts: Parts, block: int, key: Key, outlines: list[Outline]) -> bo
         return False
     shafts = [
         o.polygon
-        for role in ("stair", "fire_stair", "lift")
+        for role in ("stair", "fire_stair", "spiral_stair", "lift", "accessible_lift")
         for o in parts.outlines(role)
         if (o.place.block, o.place.floor) == (block, key[0])
     ]

@@ -20,6 +20,7 @@ from gis.drawing.parts import Span
 from gis.drawing.sizes import sides_m
 from gis.model import Entity, Witness
 
+_LIFTS = ("lift", "accessible_lift")
 WIDTH_COLOUR = 2
 _STEP_M = 0.45
 """An outline shorter than this is one step, not a flight."""
@@ -65,13 +66,13 @@ def _counts(house: House) -> None:
     counted = (
         ("stairs", ("stair", "fire_stair", "spiral_stair")),
         ("fire_stairs", ("fire_stair", "spiral_stair")),
-        ("lifts", ("lift",)),
+        ("lifts", _LIFTS),
     )
     for name, roles in counted:
         own = [o for role in roles for o in house.outlines(role)]
-        by_floor: dict[int, set[tuple[str, int]]] = defaultdict(set)
+        by_floor: dict[int, set[tuple[str, int | str]]] = defaultdict(set)
         for one in own:
-            mark = (one.place.kind.role, one.place.number or 1)
+            mark = (one.place.kind.role, one.place.number or one.id)
             by_floor[one.place.floor or 0].add(mark)
         if by_floor:
             count = max(len(marks) for marks in by_floor.values())
@@ -83,7 +84,8 @@ def between_floors(house: House, floors: Collection[int]) -> None:
 
     A floor without a lift on its layers, or a roof without a stair, says nothing.
     """
-    lifts = [o for o in house.outlines("lift") if o.place.floor is not None]
+    drawn = [o for role in _LIFTS for o in house.outlines(role)]
+    lifts = [o for o in drawn if o.place.floor is not None]
     stops = {level for o in lifts for level in house.levels(o.place.floor or 0)}
     if len(floors) > 1 and stops >= set(floors):
         house.note("step_free", True, "lift_on_each_floor", witness(lifts))

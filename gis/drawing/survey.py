@@ -236,6 +236,9 @@ def _note_floors(
         house.note(name, value, said, seen)
     total = sum(f.floor_area_m2 for f in found)
     house.note("floor_area", total, "floor_area_law", seen, less_m2=f"{less:.2f}")
+    parking = sum(f.spared("parking_ground") for f in found)
+    if parking:
+        house.note("parking_inside", parking, "inside_floors", seen)
     if how == "storeys_counted":
         _note_each_floor(house, found)
         stairs.between_floors(house, {f.floor for f in found if not f.cabin})

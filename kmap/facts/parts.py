@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, str]] = {
     # floors and heights
     "floor_built_up": ("floor_built_up_m2", "built_up"),
     "floor_at_ground": ("floor_at_ground", "built_up"),
+    "parking_inside": ("parking_inside_m2", "parking_ground"),
     "mezzanine_area": ("mezzanine_area_m2", "room_mezzanine"),
     "mezzanine_room": ("mezzanine_room_m2", "mezzanine_hall"),
     "mezzanine_headroom": ("mezzanine_headroom_m", "room_height"),

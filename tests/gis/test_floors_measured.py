@@ -284,3 +284,15 @@ def test_each_block_has_its_own_parts(tmp_path: Path, a_house, book):
     assert (two["wc_male"], two["floors"][0]["floor_group"]) == (1, "F")
     assert "wc_male" not in one
     assert not any("corridor_width_m" in place for place in (one, two, *two["floors"]))
+
+
+def test_parking_inside_a_floor_is_left_out_of_its_floor_area(tmp_path: Path, a_house, book):
+    drawing = a_house().box(f"{F0}_COVERED_PARKING", 40, 0, 5, 6)
+    drawing.box(f"{F0}_BLT_UP_AREA_DEDUCT", 40, 0, 5, 2)
+    facts = facts_of(drawing.write(tmp_path), book)
+    assert (facts["built_up_area_m2"], facts["parking_inside_m2"]) == (70, 20)
+    assert facts["total_floor_area_m2"] == 50
+    drawing.box(f"{F0}_COVERED_PARKING", 300, 0, 5, 6)
+    found = survey(drawing.write(tmp_path))
+    assert "spared_outside" in codes(found)
+    assert values(found, "parking_inside") == {None: 20}

@@ -185,3 +185,10 @@ def test_lifts_to_every_floor_and_the_stair_to_the_roof(tmp_path: Path, a_house)
         "BLK_1_FLR_3_STAIR_1", 100, 0, 3, 5
     )
     assert values(survey(drawing.write(tmp_path)), "terrace_access") == {None: True}
+
+
+def test_lifts_without_number_and_lifts_for_the_disabled_are_counted_each(tmp_path: Path, a_house):
+    drawing = a_house().box("BLK_1_FLR_0_LIFT_1", 40, 0, 2, 2)
+    drawing.box("BLK_1_FLR_0_DA_LIFT_1", 42, 0, 2, 2).box("BLK_1_FLR_0_DA_LIFT", 44, 0, 2, 2)
+    drawing.box("BLK_1_FLR_0_LIFT_1", 46, 0, 1, 1)  # a second outline of lift 1
+    assert values(survey(drawing.write(tmp_path)), "lifts") == {None: 3}
