@@ -42,7 +42,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Missing:
-    """A fact that is not there: who supplies it, on which layer, and how to ask for it."""
+    """A fact that is not there: who supplies it, on which layer, and how to ask for it.
+
+    ``by`` is measured, declared or map: who would supply it here.
+    """
 
     fact: str
     title: str
@@ -50,6 +53,7 @@ class Missing:
     asks: str
     layer: str
     says: str
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,7 @@ def missing(facts: list[str], answer: Json, lang: Lang) -> Iterator[Missing]:
             asks=words.asks(lang),
             layer=plain(source.get("layer") or ""),
             says=pick(source.get("says"), lang),
+            by=plain(source.get("by") or ""),
         )
 
 
