@@ -23,7 +23,7 @@ class PaperNotWrittenError(KmapError):
     code = "paper_not_written"
 
 
-def _ending(*endings: str) -> Any:
+def ending(*endings: str) -> Any:
     """Return a check that a file to be written has one of the endings."""
 
     def check(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
@@ -48,13 +48,13 @@ def _ending(*endings: str) -> Any:
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_ending(".pdf", ".html"),
+    callback=ending(".pdf", ".html"),
     help="Write the scrutiny report (.pdf or .html).",
 )
 @click.option(
     "--overlay",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_ending(".svg"),
+    callback=ending(".svg"),
     help="Write the drawing with its findings marked (.svg).",
 )
 @BOOK
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     of the command. This is not a permit.
     """
     try:
-        found = _scrutiny(plan, site, as_of or today(), book)
+        found = scrutiny(plan, site, as_of or today(), book)
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.exit(STATUS[found.answer["verdict"]])
 
 
-def _scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
+def scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     try:
