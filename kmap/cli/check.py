@@ -54,9 +54,11 @@ def ending(*endings: str) -> Any:
 @click.option(
     "--overlay",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=ending(".svg"),
-    help="Write the drawing with its findings marked (.svg).",
+    callback=ending(".svg", ".dxf"),
+    help="Write the drawing with its findings marked (.svg), or the marks alone (.dxf).",
 )
+@click.option("--watch", is_flag=True, help="Check again whenever the drawing is saved.")
+@click.option("--rounds", type=click.IntRange(min=1), hidden=True, help="End after some saves.")
 @BOOK
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plan: Path,
@@ -66,14 +68,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: str,
     report: Path | None,
     overlay: Path | None,
+    watch: bool,
+    rounds: int | None,
     book: Path | None,
 ) -> None:
     """Scrutinise PLAN (a DXF drawing) by the law of a day; no database, no browser.
+
+    With --watch it is checked again at each save, and what became of the findings comes first.
 
     Exit status: 0 pass; 1 fail or unknown (also when the site facts, the rule book or a paper
     cannot be used: one coded line on standard error); 2 the drawing cannot be read, or wrong use
     of the command. This is not a permit.
     """
+    if watch:
+        if as_json:
+            raise click.UsageError("--watch is for people; leave --json off")
+        _watch(plan, site, as_of, book, lang, (report, overlay), rounds)
+        return
     try:
         found = scrutiny(plan, site, as_of or today(), book)
     except KmapError as error:
@@ -89,6 +100,26 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         print_answer(found.answer, lang, plan.name)
     _write_papers(found, lang, report, overlay)
     sys.exit(STATUS[found.answer["verdict"]])
+
+
+def _watch(  # noqa: PLR0913, PLR0917 - what the command was given
+    plan: Path,
+    site: Path | None,
+    as_of: date | None,
+    book: Path | None,
+    lang: str,
+    papers: tuple[Path | None, Path | None],
+    rounds: int | None,
+) -> None:
+    """Check at each save until Ctrl-C; the papers are written anew each time."""
+    from kmap.cli.watch import Watcher  # noqa: PLC0415 - only who watches
+
+    Watcher(
+        plan,
+        check=lambda: scrutiny(plan, site, as_of or today(), book),
+        lang=lang,
+        keep=lambda found: _write_papers(found, lang, *papers),
+    ).run(rounds)
 
 
 def scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:

@@ -22,7 +22,7 @@ def print_comparison(compared: dict[str, Any], lang: Any, names: Sequence[str]) 
         console.print(Text(f"{name}: {side['verdict']}", style="bold"))
     if shown["completed"]:
         _print_completion(console, shown, lang)
-    _print_measures(console, shown["measures"], lang)
+    print_measures(console, shown["measures"], lang)
     print_changes(console, shown["changes"], lang)
     _print_outlines(console, shown["outlines"], lang)
     console.print(Text(f"• {texts.text('notice_permit', lang)}", style="dim"))
@@ -52,7 +52,8 @@ def _print_completion(console: Console, shown: dict[str, Any], lang: Any) -> Non
             console.print(Text(f"     {texts.text('cure', lang)}: {one.cure}", style="green"))
 
 
-def _print_measures(console: Console, measures: Sequence[Any], lang: Any) -> None:
+def print_measures(console: Console, measures: Sequence[Any], lang: Any) -> None:
+    """Print each value that is measured otherwise."""
     _heading(console, f"{texts.text('section_measures', lang)} ({len(measures)})")
     table = Table(show_header=False, box=None, padding=(0, 1))
     for one in measures:
@@ -61,11 +62,16 @@ def _print_measures(console: Console, measures: Sequence[Any], lang: Any) -> Non
     console.print(table)
 
 
-def print_changes(console: Console, groups: Sequence[tuple[str, list[Change]]], lang: Any) -> None:
-    """Print what became of the findings: gone, new, turned, still there."""
+def print_changes(
+    console: Console,
+    groups: Sequence[tuple[str, list[Change]]],
+    lang: Any,
+    named: int = SHOWN,
+) -> None:
+    """Print what became of the findings; of those still there at most ``named`` by name."""
     for change, found in groups:
         _heading(console, f"{texts.text(f'change_{change}', lang)} ({len(found)})")
-        most = SHOWN if change == "still" else len(found)
+        most = named if change == "still" else len(found)
         for one in found[:most]:
             line = Text(f"  {one.title}", style=STYLES[change])
             line.append(f"  {texts.verdict(one.verdict, lang)}", style="dim")
@@ -73,7 +79,7 @@ def print_changes(console: Console, groups: Sequence[tuple[str, list[Change]]], 
             if change == "new" and one.cure:
                 cure = f"     {texts.text('cure', lang)}: {one.cure}"
                 console.print(Text(cure, style="green"))
-        if len(found) > most:
+        if len(found) > most > 0:
             console.print(Text(f"  + {len(found) - most}", style="dim"))
 
 
