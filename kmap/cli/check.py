@@ -14,6 +14,7 @@ from kmap.cli.rules import AS_OF, BOOK, open_book, today
 from kmap.errors import KmapError
 from rules import FactError
 
+_OVERLAYS = {".svg": "overlay_svg", ".dxf": "overlay_dxf"}
 STATUS = {"pass": 0, "fail": 1, "unknown": 1, "unreadable": 2}
 
 
@@ -146,7 +147,8 @@ def _write_papers(found: Scrutiny, lang: str, report: Path | None, overlay: Path
             text = papers.report_html(found.answer, found.sketch, language)
             report.write_text(text, encoding="utf-8")
         if overlay is not None:
-            drawn = papers.overlay_svg(found.answer, found.sketch, language)
+            draw = _OVERLAYS[overlay.suffix.lower()]
+            drawn = getattr(papers, draw)(found.answer, found.sketch, language)
             overlay.write_text(drawn, encoding="utf-8")
     except OSError as error:
         message = f"{error.filename}: {error.strerror}; choose a folder that can be written"

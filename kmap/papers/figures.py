@@ -5,22 +5,25 @@ per cent of the picture. Only the digits of the markers are SVG text.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from kmap.papers import plan
+from kmap.papers import plan, texts
 from kmap.papers.findings import Finding
 from kmap.papers.format import Lang
-from kmap.papers.sheets import Sheet
+from kmap.papers.sheets import Sheet, box_of, meets
 
 SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000, 10000)
 """Scales 1:n that a ruler knows."""
 _SITE_MM: Final = (178.0, 150.0)
 _FLOOR_MM: Final = (84.0, 84.0)
 _MOST_SHEETS: Final = 9
+_DETAIL_M: Final = 10.0
+"""Width of a detail on the ground; it is drawn where the whole shows less than half of its size."""
+_MOST_DETAILS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,31 @@ def figures(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tup
         if sheet.kind != "other" or any(sheet.holds(finding.at) for finding in found)
     ]
     return tuple(_figure(sheet, found, lang) for sheet in (kept or list(parts))[:_MOST_SHEETS])
+
+
+def details(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tuple[Figure, ...]:
+    """Return the ground around each failing finding, where the whole plan shows it too small."""
+    made: list[Figure] = []
+    for finding in (one for one in found if one.verdict == "fail"):
+        home = next((sheet for sheet in parts if sheet.holds(finding.at)), None)
+        if home is None or finding.at is None or len(made) == _MOST_DETAILS:
+            continue
+        if max(home.width_m, home.height_m) < 2.2 * _DETAIL_M:
+            continue
+        made.append(_detail(home, finding, found, lang))
+    return tuple(made)
+
+
+def _detail(home: Sheet, finding: Finding, found: Sequence[Finding], lang: Lang) -> Figure:
+    """Cut a window around a finding out of its sheet; its title says which finding."""
+    x, y = finding.at or (0.0, 0.0)
+    half = _DETAIL_M / 2
+    window = (x - half, y - half, x + half, y + half)
+    shapes = tuple(shape for shape in home.shapes if meets(box_of([shape]), window))
+    cut = Sheet("detail", home.floors, window, shapes)
+    near = [one for one in found if cut.holds(one.at) and home.holds(one.at)]
+    title = texts.text("detail_around", lang).format(finding.number)
+    return replace(_figure(cut, near, lang), title=title)
 
 
 def _figure(sheet: Sheet, found: Sequence[Finding], lang: Lang) -> Figure:

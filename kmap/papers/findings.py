@@ -189,7 +189,7 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         title=pick(clause.get("title"), lang) or plain(code),
         says=pick(clause.get("says"), lang),
         cite=citation(clause.get("cite"), lang),
-        rule=citation({"rule": (clause.get("cite") or {}).get("rule")}, lang),
+        rule=_rule(clause.get("cite") or {}, lang),
         trust=trust,
         trust_says=texts.trust(trust, lang),
         required=head.required if head else "–",
@@ -207,6 +207,11 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         readings=tuple(_readings(clause.get("forks") or [], lang)),
         indicative=_indicative(clause.get("indicative"), raw, lang),
     )
+
+
+def _rule(cite: Json, lang: Lang) -> str:
+    """Return the short citation: instrument and rule."""
+    return citation({part: cite.get(part) for part in ("instrument", "rule")}, lang)
 
 
 def _check(check: Json, answer: Json, lang: Lang) -> Check:

@@ -4,7 +4,7 @@ Unknown clauses are turned round: one line for each layer to draw, key to type o
 one that helps most first, in the order drawing, land register, applicant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,11 +64,6 @@ def needs(unknowns: Sequence[Finding], lang: Lang) -> tuple[Needs, ...]:
         if rows:
             groups.append(Needs(kind, texts.text(f"needs_{kind}", lang), tuple(rows)))
     return tuple(groups)
-
-
-def undecided(unknowns: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the unknown findings that lack no fact: the text itself is open."""
-    return tuple(found for found in unknowns if not found.missing)
 
 
 def _source(one: Missing) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from gis.drawing.dialect import load as load_dialect
 from kmap.building.supply import key_for, supply
 from kmap.facts.candidates import MEASURED
 from kmap.papers.findings import Finding, Missing
-from kmap.papers.lacking import needs, numbers, undecided
+from kmap.papers.lacking import needs, numbers
 from rules import load_book
 
 BOOK = load_book()
@@ -81,7 +81,6 @@ def test_needs_are_one_line_for_each_layer_the_most_helpful_first() -> None:
     assert [n.source for n in drawing.main] == ["PARKING_SLOT"]
     assert [n.source for n in drawing.rest] == ["UNIT"]
     assert [(n.source, n.alone, n.waits) for n in land.rows] == [("flood", (1,), (1, 4, 5))]
-    assert [f.number for f in undecided(found)] == [6]
     assert needs([unknown(6)], "ml") == ()
 
 
