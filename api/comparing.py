@@ -4,6 +4,7 @@ Both are secret: who compares them knows both keys. The one asked for is the lat
 names the earlier. With ``completion`` the earlier is the permit and the later what was built.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -31,18 +32,18 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/v1/scrutiny/{scrutiny_id}/compare", tags=["scrutiny"])
     desk, costly = services.scrutinies, [Depends(share("paper"))]
 
-    def file(ending: str, kind: str) -> Any:
+    def file(ending: str, kind: str) -> Callable[[Callable[..., Response]], Any]:
         said = openapi.file(kind, "The file.") | refusals(404, 410)
         return routes.get(ending, response_class=Response, responses=said, dependencies=costly)
 
     @routes.get("", response_model=Compared, responses=refusals(404, 410), dependencies=costly)
-    def compare(  # noqa: PLR0913, PLR0917 - the parameters of the address
+    def compare(
         request: Request,
         scrutiny_id: str,
         key: Key,
         before: Before,
         before_key: BeforeKey,
-        completion: Completion = False,  # noqa: FBT002 - a query parameter
+        completion: Completion = False,
     ) -> Response:
         """Tell what changed: measures, findings, outlines; with completion, the deviations."""
         sides = (before, before_key), (scrutiny_id, key)
@@ -50,12 +51,12 @@ def router(services: Services) -> APIRouter:
         return json_answer(request, found, PRIVATE)
 
     @file(".html", "text/html")
-    def page(  # noqa: PLR0913, PLR0917 - the parameters of the address
+    def page(
         scrutiny_id: str,
         key: Key,
         before: Before,
         before_key: BeforeKey,
-        completion: Completion = False,  # noqa: FBT002 - a query parameter
+        completion: Completion = False,
         lang: InLang = "ml",
     ) -> Response:
         """Give the comparison as a page to read and print."""
@@ -65,12 +66,12 @@ def router(services: Services) -> APIRouter:
             return paper_file(papers.comparison_html(found, sketches, lang), "text/html")
 
     @file(".pdf", "application/pdf")
-    def pdf(  # noqa: PLR0913, PLR0917 - the parameters of the address
+    def pdf(
         scrutiny_id: str,
         key: Key,
         before: Before,
         before_key: BeforeKey,
-        completion: Completion = False,  # noqa: FBT002 - a query parameter
+        completion: Completion = False,
         lang: InLang = "ml",
     ) -> Response:
         """Give the comparison as a PDF."""

@@ -38,7 +38,9 @@ def _catalogue(routes: APIRouter, site: Site) -> None:
         """Show one finding: what it means, its cure, the commands of CAD programs."""
         if code not in catalogue():
             raise NoSuchCodeError(code)
-        return site.page(request, lang, "finding.html", code_view(code, lang) | {"here": "drawing"})
+        return site.page(
+            request, lang, "finding.html", code_view(code, lang) | {"here": "drawing"}
+        )
 
 
 def _revision(routes: APIRouter, site: Site, services: Services) -> None:
@@ -61,14 +63,14 @@ def _revision(routes: APIRouter, site: Site, services: Services) -> None:
     @routes.get(
         "/{lang:lang}/scrutiny/{scrutiny_id}/compare", dependencies=[Depends(share("paper"))]
     )
-    def compare(  # noqa: PLR0913, PLR0917 - the parameters of the address
+    def compare(
         request: Request,
         lang: Lang,
         scrutiny_id: str,
         key: Secret,
         before: Secret,
         before_key: Secret,
-        completion: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+        completion: bool = False,
     ) -> Response:
         """Show what changed between two scrutinies; with completion, the deviations judged."""
         sides = (before, before_key), (scrutiny_id, key)

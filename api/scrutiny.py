@@ -156,6 +156,7 @@ def _papers(routes: APIRouter, services: Services) -> None:
 
 
 def paper_file(content: str | bytes, kind: str) -> Response:
+    """Answer with a paper or a picture: private, and under the policy of papers."""
     headers = PRIVATE | {"Content-Security-Policy": PAPER_POLICY}
     return Response(content, headers=headers, media_type=kind)
 

@@ -49,7 +49,9 @@ def recipes() -> Mapping[str, Recipe]:
     """
     data = _load("recipes.yaml")
     try:
-        return {name: _recipe(name, row, data["programs"]) for name, row in data["recipes"].items()}
+        return {
+            name: _recipe(name, row, data["programs"]) for name, row in data["recipes"].items()
+        }
     except (KeyError, TypeError, AttributeError) as error:
         msg = f"recipes.yaml: {type(error).__name__}: {error}"
         raise DialectError(msg) from error
@@ -91,9 +93,7 @@ def _load(name: str) -> Mapping[str, Any]:
     return data
 
 
-def fill(
-    texts: Mapping[str, str], details: Mapping[str, str], blank: str = "?"
-) -> dict[str, str]:
+def fill(texts: Mapping[str, str], details: Mapping[str, str], blank: str = "?") -> dict[str, str]:
     """Return {en, ml} with details put in; a missing detail shows as ``blank``."""
     known = defaultdict(lambda: blank, details)
     return {lang: texts[lang].format_map(known) for lang in ("en", "ml")}

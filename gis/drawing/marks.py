@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import ezdxf
 from ezdxf.document import Drawing
 from ezdxf.enums import MTextEntityAlignment, TextEntityAlignment
 
@@ -25,6 +24,7 @@ LIST: Final = ("KMAP_FINDINGS_LIST", 7)
 _FONTS: Final = {"en": "arial.ttf", "ml": "Nirmala.ttf"}
 """Fonts that CAD programs on common systems have; the second has Malayalam."""
 _STYLE: Final = "KMAP"
+_IMPERIAL: Final = {1, 2, 3, 10}
 _CODES: Final = {name: code for code, name in NAMES.items()}
 
 
@@ -63,7 +63,9 @@ def marks_dxf(
 
     """
     code = _CODES.get(units or "", 6)
-    doc = ezdxf.new("R2010", units=code)
+    doc = Drawing.new("AC1024")
+    doc.units = code
+    doc.header["$MEASUREMENT"] = int(code not in _IMPERIAL)
     doc.styles.add(_STYLE, font=_FONTS[lang])
     for name, colour in (*LAYERS.values(), LIST):
         doc.layers.add(name, color=colour)
@@ -95,16 +97,10 @@ def _draw(doc: Drawing, mark: Mark, scale: float, radius: float) -> None:
         space.add_circle(at, radius / 5, dxfattribs=layer)
     space.add_circle(disc, radius, dxfattribs=layer)
     height = radius * 0.9
-    number = space.add_text(
-        str(mark.number), height=height, dxfattribs=layer | {"style": _STYLE}
-    )
+    number = space.add_text(str(mark.number), height=height, dxfattribs=layer | {"style": _STYLE})
     number.set_placement(disc, align=TextEntityAlignment.MIDDLE_CENTER)
-    words = space.add_text(
-        mark.text, height=height * 0.7, dxfattribs=layer | {"style": _STYLE}
-    )
-    words.set_placement(
-        (disc[0] + 1.4 * radius, disc[1]), align=TextEntityAlignment.MIDDLE_LEFT
-    )
+    words = space.add_text(mark.text, height=height * 0.7, dxfattribs=layer | {"style": _STYLE})
+    words.set_placement((disc[0] + 1.4 * radius, disc[1]), align=TextEntityAlignment.MIDDLE_LEFT)
 
 
 def _leader(at: Point, disc: Point, radius: float) -> Point | None:
@@ -135,6 +131,6 @@ def _escaped(line: str) -> str:
 
 def faults(text: str) -> Sequence[str]:
     """Return what ezdxf's auditor finds wrong in a DXF; empty when it is sound."""
-    doc = ezdxf.read(io.StringIO(text))
+    doc = Drawing.read(io.StringIO(text))
     audit = doc.audit()
     return [f"{one.code}: {one.message}" for one in (*audit.errors, *audit.fixes)]

@@ -1,7 +1,7 @@
 """Two answers about drawings compared: what changed in the measures, which findings are gone.
 
-Pure: the objects of ``kmap check --json`` and their sketches in, plain values out. Numbers count as
-changed beyond what a drawing can be exact to.
+Pure: the objects of ``kmap check --json`` and their sketches in, plain values out. A number
+counts as changed beyond what a drawing can be exact to.
 """
 
 from collections import Counter
@@ -44,8 +44,8 @@ class Change:
 def compare(old: Json, new: Json, sketches: tuple[Json, Json] | None = None) -> dict[str, Any]:
     """Return what changed from one answer to another, as plain JSON values.
 
-    Clauses and complaints are ``gone``, ``new``, ``still`` there, or ``turned`` (a fail that became
-    unknown, or the other way). With sketches, ``outlines`` says which moved.
+    Clauses and complaints are ``gone``, ``new``, ``still`` there, or ``turned`` (a fail that
+    became unknown, or the other way). With sketches, ``outlines`` says which moved.
     """
     return {
         "drawings": [_drawing(old), _drawing(new)],
@@ -89,7 +89,8 @@ def _values(answer: Json) -> dict[tuple[str, Where], Any]:
         for floor in block.get("floors") or []:
             where: Where = (("block", block["block"]), ("floor", floor["floor"]))
             for key, name in _FLOOR_AREAS.items():
-                areas[name, where] = areas.get((name, where), 0.0) + (floor.get(key) or 0.0)
+                if area := floor.get(key):
+                    areas[name, where] = areas.get((name, where), 0.0) + area
     return {**areas, **dict(_flat(answer.get("facts") or {}, ()))}
 
 

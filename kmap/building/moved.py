@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import shapely
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 Json = Mapping[str, Any]
 LAID_ON: Final = 0.02
 """Metres within which an outline counts as unmoved."""
 _SITE: Final = frozenset({"plot", "footprint", "yard", "road", "well"})
-_ROLES: Final = (*("plot", "footprint", "yard", "road", "well"), *("built_up", "deduct", "parking"))
+_ROLES: Final = (
+    *("plot", "footprint", "yard", "road", "well"),
+    *("built_up", "deduct", "parking"),
+)
 _MOST_LAYERS: Final = 200
 _MOST_STEPS: Final = 1_000_000
 """Products of point numbers up to which the farthest way between outlines is worked out."""
@@ -38,7 +42,7 @@ def moved(old: Json, new: Json) -> list[dict[str, Any]]:
             area = (other if one is None else one).area  # type: ignore[union-attr]
             found.append(_row(layer, role, change, None, area))
             continue
-        laid = shapely.transform(one, lambda p, by=shifts[group]: p + by)
+        laid = affinity.translate(one, *shifts[group])
         by = _apart(laid, other)
         area = laid.symmetric_difference(other).area
         if (by if by is not None else area) > LAID_ON:

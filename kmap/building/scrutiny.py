@@ -129,11 +129,13 @@ def _supply(
         missing.update({name: {} for name in noc.get("missing", []) if name not in missing})
     blocks = [b["block"] for b in survey.measurements.get("blocks", [])] or [1]
     first = {"block": blocks[0]}
-    return {name: supply(name, dialect, book, first | missing[name]) for name in sorted(missing)}
+    return {
+        name: supply(name, dialect, book, {**first, **missing[name]}) for name in sorted(missing)
+    }
 
 
 def _lacking_at(clause: Mapping[str, Any], fact: str) -> dict[str, int]:
-    """Return block, level or floor of the first check that could not be judged for want of a fact."""
+    """Return block, level or floor of the first check that a missing fact left open."""
     open_ = [c for c in clause.get("checks", []) if c["verdict"] == "unknown"]
     open_.sort(key=lambda c: c.get("fact") != fact)
     where = open_[0].get("where") or {} if open_ else {}

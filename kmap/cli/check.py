@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.exit(STATUS[found.answer["verdict"]])
 
 
-def _watch(  # noqa: PLR0913, PLR0917 - what the command was given
+def _watch(
     plan: Path,
     site: Path | None,
     as_of: date | None,

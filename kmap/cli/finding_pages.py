@@ -24,8 +24,8 @@ def _index() -> Iterator[str]:
     yield ""
     yield f"{len(catalogue())} codes. Made by `kmap findings pages docs/findings`."
     yield ""
-    for lang, name in (("en", "English"), ("ml", "മലയാളം")):
-        yield f"- [{name}]({lang}.md): {texts.text('findings_title', lang)}"
+    for lang in LANGS:
+        yield f"- [{lang}]({lang}.md): {texts.text('findings_title', lang)}"
     yield ""
 
 

@@ -80,7 +80,9 @@ def view(compared: Json, lang: Lang) -> dict[str, Any]:
         "measures": [_measure(one, lang) for one in compared["measures"]],
         "changes": _grouped([*_clauses(compared, lang), *_complaints(compared, lang)]),
         "outlines": [_outline(one, lang) for one in compared["outlines"]],
-        "deviations": [] if judged is None else [_deviation(d, lang) for d in judged["deviations"]],
+        "deviations": []
+        if judged is None
+        else [_deviation(d, lang) for d in judged["deviations"]],
         "revised": None if judged is None else _revised(judged["revised_permit"], lang),
         "completed": None if judged is None else texts.text(f"built_{judged['verdict']}", lang),
         "completed_verdict": None if judged is None else judged["verdict"],
@@ -172,7 +174,7 @@ def _deviation(one: Json, lang: Lang) -> Deviation:
 
 def _revised(one: Json, lang: Lang) -> dict[str, str]:
     """Say whether a revised permit is needed, by which change of area, and its fee."""
-    needed = {True: "yes", False: "no"}.get(one.get("needed"), "unknown")  # type: ignore[call-overload]
+    needed = "unknown" if one.get("needed") is None else "yes" if one["needed"] else "no"
     pct = one["told"].get("change_area_pct")
     return {
         "needed": texts.text(f"revised_{needed}", lang),
@@ -214,7 +216,9 @@ def pictures(sketches: tuple[Json, Json], lang: Lang) -> list[dict[str, Any]]:
         wide = min(178.0, 120.0 * sheet.width_m / sheet.height_m)
         size = {"width_mm": wide if sheet.kind == "site" else min(wide, 84.0)}
         svg = Markup(plan.svg_text(root))  # noqa: S704 - the XML writer escaped it
-        found.append({"title": plan.sheet_title(sheet, lang), "kind": sheet.kind, "svg": svg} | size)
+        found.append(
+            {"title": plan.sheet_title(sheet, lang), "kind": sheet.kind, "svg": svg} | size
+        )
     return found
 
 

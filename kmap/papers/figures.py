@@ -22,7 +22,7 @@ _SITE_MM: Final = (178.0, 150.0)
 _FLOOR_MM: Final = (84.0, 84.0)
 _MOST_SHEETS: Final = 9
 _DETAIL_M: Final = 10.0
-"""Width of a detail on the ground; it is drawn where the whole shows less than half of its size."""
+"""Width of a detail on the ground; drawn where the whole is more than twice as large."""
 _MOST_DETAILS: Final = 6
 
 

@@ -52,7 +52,7 @@ class Needs:
 
 
 def needs(unknowns: Sequence[Finding], lang: Lang) -> tuple[Needs, ...]:
-    """Return what the unknown findings wait for, by supplier; suppliers without a need left out."""
+    """Return what the unknown findings wait for, by supplier; only suppliers of something."""
     held: dict[tuple[str, str], list[tuple[Missing, Finding]]] = {}
     for found in unknowns:
         for one in found.missing:

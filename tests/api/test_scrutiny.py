@@ -37,7 +37,9 @@ def test_a_real_house_is_measured_judged_and_kept(
     assert kept.headers["cache-control"] == "no-store, private"
 
 
-@pytest.mark.parametrize("part", ["", "/overlay.svg", "/overlay.dxf", "/report.html", "/report.pdf"])
+@pytest.mark.parametrize(
+    "part", ["", "/overlay.svg", "/overlay.dxf", "/report.html", "/report.pdf"]
+)
 def test_the_id_alone_reveals_nothing(door: httpx.Client, sent: dict[str, Any], part: str) -> None:
     right, wrong = sent["id"], str(uuid.uuid4())
     answers = [

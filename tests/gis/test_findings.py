@@ -10,7 +10,9 @@ from gis.drawing.complaints import SEVERITIES, catalogue, fill, recipe_of, recip
 from gis.errors import DialectError
 
 MALAYALAM = re.compile(r"[\u0D00-\u0D7F]")
-EVASIVE = re.compile(r"contact|administrator|helpdesk|support team|send us|ബന്ധപ്പെടുക", re.IGNORECASE)
+EVASIVE = re.compile(
+    r"contact|administrator|helpdesk|support team|send us|ബന്ധപ്പെടുക", re.IGNORECASE
+)
 PROGRAMS = {"AutoCAD", "BricsCAD, ZWCAD", "LibreCAD", "QCAD"}
 
 

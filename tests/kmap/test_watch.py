@@ -21,7 +21,7 @@ LONGEST_S = 20
 
 
 class Looks:
-    """Reads a watched file instead of judging it, and lets the next save happen after each look."""
+    """Reads a watched file instead of judging it; the next save happens after each look."""
 
     def __init__(self, path: Path, *steps: Callable[[], None]) -> None:
         self.path, self.seen, self.steps = path, list[str](), list(steps)
