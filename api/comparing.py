@@ -5,6 +5,7 @@ names the earlier. With ``completion`` the earlier is the permit and the later w
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -27,6 +28,29 @@ Completion = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which two scrutinies are compared, and how."""
+
+    before: tuple[str, str]
+    after: tuple[str, str]
+    completed: bool
+
+
+def asked(
+    scrutiny_id: str,
+    key: Key,
+    before: Before,
+    before_key: BeforeKey,
+    completion: Completion = False,
+) -> Asked:
+    """Return what the address asks for."""
+    return Asked((before, before_key), (scrutiny_id, key), completion)
+
+
+Sides = Annotated[Asked, Depends(asked)]
+
+
 def router(services: Services) -> APIRouter:
     """Return the routes of comparing."""
     routes = APIRouter(prefix="/v1/scrutiny/{scrutiny_id}/compare", tags=["scrutiny"])
@@ -37,46 +61,22 @@ def router(services: Services) -> APIRouter:
         return routes.get(ending, response_class=Response, responses=said, dependencies=costly)
 
     @routes.get("", response_model=Compared, responses=refusals(404, 410), dependencies=costly)
-    def compare(
-        request: Request,
-        scrutiny_id: str,
-        key: Key,
-        before: Before,
-        before_key: BeforeKey,
-        completion: Completion = False,
-    ) -> Response:
+    def compare(request: Request, sides: Sides) -> Response:
         """Tell what changed: measures, findings, outlines; with completion, the deviations."""
-        sides = (before, before_key), (scrutiny_id, key)
-        found, _ = desk.compare(*sides, completed=completion)
+        found, _ = desk.compare(sides.before, sides.after, completed=sides.completed)
         return json_answer(request, found, PRIVATE)
 
     @file(".html", "text/html")
-    def page(
-        scrutiny_id: str,
-        key: Key,
-        before: Before,
-        before_key: BeforeKey,
-        completion: Completion = False,
-        lang: InLang = "ml",
-    ) -> Response:
+    def page(sides: Sides, lang: InLang = "ml") -> Response:
         """Give the comparison as a page to read and print."""
-        sides = (before, before_key), (scrutiny_id, key)
-        found, sketches = desk.compare(*sides, completed=completion)
+        found, sketches = desk.compare(sides.before, sides.after, completed=sides.completed)
         with services.paper_places.hold():
             return paper_file(papers.comparison_html(found, sketches, lang), "text/html")
 
     @file(".pdf", "application/pdf")
-    def pdf(
-        scrutiny_id: str,
-        key: Key,
-        before: Before,
-        before_key: BeforeKey,
-        completion: Completion = False,
-        lang: InLang = "ml",
-    ) -> Response:
+    def pdf(sides: Sides, lang: InLang = "ml") -> Response:
         """Give the comparison as a PDF."""
-        sides = (before, before_key), (scrutiny_id, key)
-        found, sketches = desk.compare(*sides, completed=completion)
+        found, sketches = desk.compare(sides.before, sides.after, completed=sides.completed)
         with services.paper_places.hold():
             return paper_file(papers.comparison_pdf(found, sketches, lang), "application/pdf")
 

@@ -127,6 +127,7 @@ def _print_unknowns(console: Console, found: Sequence[Finding], lang: Any) -> No
         for need in group.main:
             waits = f"{len(need.alone)} + {len(need.waits) - len(need.alone)}"
             titles = Text(", ".join(need.titles)).append(f"  [{numbers(need.waits)}]", "dim")
+            titles.append(f"  {need.key}" if need.key else "")
             table.add_row(waits, Text(need.source, style="bold"), titles)
         console.print(table)
         if group.rest:

@@ -44,7 +44,7 @@ class Check:
 class Missing:
     """A fact that is not there: who supplies it, on which layer, and how to ask for it.
 
-    ``by`` is measured, declared or map: who would supply it here.
+    ``by`` is measured, declared or map: who would supply it here; ``key`` what to type for it.
     """
 
     fact: str
@@ -54,6 +54,7 @@ class Missing:
     layer: str
     says: str
     by: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,7 @@ def missing(facts: list[str], answer: Json, lang: Lang) -> Iterator[Missing]:
             layer=plain(source.get("layer") or ""),
             says=pick(source.get("says"), lang),
             by=plain(source.get("by") or ""),
+            key=plain(source.get("key") or ""),
         )
 
 

@@ -21,13 +21,15 @@ class Need:
     """One thing to draw, look up or tell, and the unknown findings that wait for it.
 
     ``alone`` are the numbers of those that wait for nothing else; ``waits`` of all. ``titles`` are
-    the facts it supplies; ``source`` is the layer or the key, or the name of the one fact.
+    the facts it supplies; ``source`` is the layer or the name of the one fact; ``key`` says how
+    it may be typed on the drawing, '' when it may not.
     """
 
     source: str
     titles: tuple[str, ...]
     says: str
     asks: tuple[str, ...]
+    key: str
     waits: tuple[int, ...]
     alone: tuple[int, ...]
 
@@ -79,6 +81,7 @@ def _need(source: str, pairs: Sequence[tuple[Missing, Finding]]) -> Need:
         titles=tuple(one.title for one in facts.values()),
         says=next(iter(facts.values())).says,
         asks=tuple(one.asks for one in facts.values() if one.asks),
+        key=next((f"{one.layer}: {one.key}=" for one in facts.values() if one.key), ""),
         waits=tuple(sorted(waits)),
         alone=tuple(sorted(n for n, found in waits.items() if _only(found, facts))),
     )
