@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from kmap.building.compare import Change, changes
+from kmap.building.compare import Change, changes, same
 from rules import Book, evaluate
 
 Json = Mapping[str, Any]
@@ -189,7 +189,7 @@ def _revised(
     if all(areas):
         told["change_area_pct"] = _largest_change(*areas)
         told["change_of_occupancy"] = set(areas[0]) != set(areas[1])
-    if (within := _within_rules(rows, built)) is not None:
+    if (within := _within_rules(rows, permit, built)) is not None:
         told["change_within_rules"] = within
     facts = told | dict(built.get("facts") or {})
     answer = evaluate(book, facts, as_of).as_json()
@@ -232,18 +232,33 @@ def _largest_change(old: Mapping[str, float], new: Mapping[str, float]) -> float
     return math.ceil(10_000 * max(ways) - 1e-6) / 100
 
 
-def _within_rules(rows: list[dict[str, Any]], built: Json) -> bool | None:
-    """Whether the building as built keeps every rule; a space within rule 20(3) does."""
+def _within_rules(rows: list[dict[str, Any]], permit: Json, built: Json) -> bool | None:
+    """Whether the change keeps every rule; None while a clause is unknown.
+
+    A space that rule 20(3) lets off keeps its rule; what the permit's drawing broke in the same
+    way is no part of the change.
+    """
     let_off = {
         (row["name"], tuple(row["where"].items()))
         for row in rows
         if row["clause"] == TOLERANCE and row["verdict"] != "fail"
     }
-    clauses = (built.get("clauses") or {}).values()
-    broken = [c for c in clauses if c["verdict"] == "fail" and c.get("severity") != "advisory"]
-    short = [
-        check for clause in broken for check in clause["checks"] if check["verdict"] == "fail"
-    ]
-    if any((c["fact"], tuple((c.get("where") or {}).items())) not in let_off for c in short):
-        return False
-    return None if any(c["verdict"] == "unknown" for c in clauses) else True
+    for name, clause in (built.get("clauses") or {}).items():
+        if clause["verdict"] != "fail" or clause.get("severity") == "advisory":
+            continue
+        for check in (c for c in clause["checks"] if c["verdict"] == "fail"):
+            key = check["fact"], tuple((check.get("where") or {}).items())
+            if key not in let_off and not _broken_before(permit, name, check):
+                return False
+    unknown = any(c["verdict"] == "unknown" for c in (built.get("clauses") or {}).values())
+    return None if unknown else True
+
+
+def _broken_before(permit: Json, clause: str, check: Json) -> bool:
+    """Whether the permit's drawing failed the same check with the same value."""
+    was = ((permit.get("clauses") or {}).get(clause) or {}).get("checks") or []
+    return any(
+        (c["fact"], c.get("where"), c["verdict"]) == (check["fact"], check.get("where"), "fail")
+        and same(check["fact"], c.get("found"), check.get("found"))
+        for c in was
+    )

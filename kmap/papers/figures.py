@@ -56,26 +56,28 @@ def figures(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tup
 
 def details(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tuple[Figure, ...]:
     """Return the ground around each failing finding, where the whole plan shows it too small."""
-    made: list[Figure] = []
+    cuts: list[Sheet] = []
     for finding in (one for one in found if one.verdict == "fail"):
         home = next((sheet for sheet in parts if sheet.holds(finding.at)), None)
-        if home is None or finding.at is None or len(made) == _MOST_DETAILS:
+        if home is None or max(home.width_m, home.height_m) < 2.2 * _DETAIL_M:
             continue
-        if max(home.width_m, home.height_m) < 2.2 * _DETAIL_M:
-            continue
-        made.append(_detail(home, finding, found, lang))
-    return tuple(made)
+        if len(cuts) < _MOST_DETAILS and not any(cut.holds(finding.at) for cut in cuts):
+            cuts.append(_cut(home, finding.at or (0.0, 0.0)))
+    return tuple(_detail(cut, [one for one in found if cut.holds(one.at)], lang) for cut in cuts)
 
 
-def _detail(home: Sheet, finding: Finding, found: Sequence[Finding], lang: Lang) -> Figure:
-    """Cut a window around a finding out of its sheet; its title says which finding."""
-    x, y = finding.at or (0.0, 0.0)
+def _cut(home: Sheet, at: tuple[float, float]) -> Sheet:
+    """Cut a window around a place out of its sheet."""
     half = _DETAIL_M / 2
-    window = (x - half, y - half, x + half, y + half)
+    window = (at[0] - half, at[1] - half, at[0] + half, at[1] + half)
     shapes = tuple(shape for shape in home.shapes if meets(box_of([shape]), window))
-    cut = Sheet("detail", home.floors, window, shapes)
-    near = [one for one in found if cut.holds(one.at) and home.holds(one.at)]
-    title = texts.text("detail_around", lang).format(finding.number)
+    return Sheet("detail", home.floors, window, shapes)
+
+
+def _detail(cut: Sheet, near: Sequence[Finding], lang: Lang) -> Figure:
+    """Draw a detail; its title says which failing findings are in it."""
+    numbers = ", ".join(str(one.number) for one in near if one.verdict == "fail")
+    title = texts.text("detail_around", lang).format(numbers)
     return replace(_figure(cut, near, lang), title=title)
 
 

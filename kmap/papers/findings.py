@@ -174,7 +174,8 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
     """One clause as a finding; the deciding check gives the headline figures."""
     verdict = plain(clause.get("verdict", "unknown"))
     raws = clause.get("checks") or []
-    checks = tuple(_check(item, answer, lang) for item in raws)
+    title = pick(clause.get("title"), lang) or plain(code)
+    checks = tuple(_check(item, title, answer, lang) for item in raws)
     deciding = next((i for i, check in enumerate(checks) if check.verdict == verdict), 0)
     head = checks[deciding] if checks else None
     raw = raws[deciding] if raws else {}
@@ -187,7 +188,7 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         key=plain(code),
         verdict=verdict,
         severity=plain(clause.get("severity") or "mandatory"),
-        title=pick(clause.get("title"), lang) or plain(code),
+        title=title,
         says=pick(clause.get("says"), lang),
         cite=citation(clause.get("cite"), lang),
         rule=_rule(clause.get("cite") or {}, lang),
@@ -215,14 +216,14 @@ def _rule(cite: Json, lang: Lang) -> str:
     return citation({part: cite.get(part) for part in ("instrument", "rule")}, lang)
 
 
-def _check(check: Json, answer: Json, lang: Lang) -> Check:
-    """One check in words, with its place on the drawing."""
+def _check(check: Json, clause: str, answer: Json, lang: Lang) -> Check:
+    """One check in words, with its place; a name the book does not know has the clause's title."""
     where = check.get("where") or {}
     fact = plain(check.get("fact", ""))
     unit = check.get("unit")
     spot = witness(answer, fact, where)
     return Check(
-        title=texts.fact(fact).title(lang),
+        title=texts.fact(fact).title(lang) if texts.fact(fact).titles else clause,
         where=place(where, lang),
         required=requirement(
             texts.value(check.get("required"), lang), unit, check.get("op"), lang

@@ -24,6 +24,14 @@ def book():
     return load_book()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_trials():
+    """Leave the search for cures out: nothing here looks at them, and it takes longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kmap.building.scrutiny.TRIED", 1)
+        yield
+
+
 def draw(sheet, front: float = 3.5, deep: float = 8.0, high: float = 4.0, shift=(0.0, 0.0)):
     """Draw a house on a plot of 16 x 16 m: its front yard, its depth and its height as wanted."""
     made, (dx, dy) = sheet(), shift
@@ -169,6 +177,15 @@ def test_what_keeps_every_rule_and_changes_little_needs_none(judged, book):
     found = completion(permit, built, book, DAY)
     assert found["revised_permit"]["told"]["change_within_rules"] is True
     assert (found["revised_permit"]["needed"], found["verdict"]) == (False, "pass")
+
+
+def test_what_the_permit_broke_in_the_same_way_is_no_part_of_the_change(judged, book):
+    low, far = judged(front=2.5), judged(front=2.5, high=4.5)
+    found = completion(low.answer, far.answer, book, DAY)
+    assert found["revised_permit"]["verdict"] == "unknown"
+    worse = completion(low.answer, judged(front=2.4).answer, book, DAY)
+    assert worse["revised_permit"]["told"]["change_within_rules"] is False
+    assert worse["revised_permit"]["verdict"] == "fail"
 
 
 def test_nothing_changed_is_within_the_law(judged, book):

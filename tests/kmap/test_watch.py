@@ -79,6 +79,7 @@ def test_a_file_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kmap.building.scrutiny.TRIED", 1)
     monkeypatch.setattr(watch, "saves", lambda path: saves(path, pause_s=0.01))
 
 
