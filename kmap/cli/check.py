@@ -12,7 +12,7 @@ from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
 from kmap.errors import KmapError
-from rules import FactError
+from rules import Book, FactError
 
 _OVERLAYS = {".svg": "overlay_svg", ".dxf": "overlay_dxf"}
 STATUS = {"pass": 0, "fail": 1, "unknown": 1, "unreadable": 2}
@@ -87,7 +87,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         _watch(plan, site, as_of, book, lang, (report, overlay), rounds)
         return
     try:
-        found = scrutiny(plan, site, as_of or today(), book)
+        found = scrutiny(plan, site, as_of or today(), open_book(book))
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -115,19 +115,20 @@ def _watch(
     """Check at each save until Ctrl-C; the papers are written anew each time."""
     from kmap.cli.watch import Watcher  # noqa: PLC0415 - only who watches
 
+    rules = open_book(book)
     Watcher(
         plan,
-        check=lambda: scrutiny(plan, site, as_of or today(), book),
+        check=lambda: scrutiny(plan, site, as_of or today(), rules),
         lang=lang,
         keep=lambda found: _write_papers(found, lang, *papers),
     ).run(rounds)
 
 
-def scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
+def scrutiny(plan: Path, site: Path | None, as_of: date, book: Book) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     try:
-        return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book))
+        return scrutinise(plan, site=facts, as_of=as_of, book=book)
     except FactError as error:
         message = f"{error.code}: {error}"
         raise SiteFactsError(message) from error

@@ -62,11 +62,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     use. This is not a permit.
     """
     day = as_of or today()
-    before, after = (scrutiny(plan, site, day, book) for plan in (old, new))
+    rules = open_book(book)
+    before, after = (scrutiny(plan, site, day, rules) for plan in (old, new))
     sketches = before.sketch, after.sketch
     compared = compare(before.answer, after.answer, sketches)
     if completed:
-        compared["completion"] = completion(before.answer, after.answer, open_book(book), day)
+        compared["completion"] = completion(before.answer, after.answer, rules, day)
     if as_json:
         click.echo(json.dumps(compared, ensure_ascii=False, allow_nan=False, indent=2))
     else:

@@ -84,6 +84,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 DAY = date(2026, 1, 15)
+BOOK = load_book()
 
 
 class Desk:
@@ -97,7 +98,7 @@ class Desk:
     def check(self) -> Scrutiny:
         text = self.plan.read_text().strip()
         if text not in self.known:
-            self.known[text] = scrutinise(self.plan, site={}, as_of=DAY, book=load_book())
+            self.known[text] = scrutinise(self.plan, site={}, as_of=DAY, book=BOOK)
         if self.contents:
             self.plan.write_text(self.contents.pop(0))
         return self.known[text]
