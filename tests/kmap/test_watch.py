@@ -17,7 +17,7 @@ from kmap.cli import watch
 from kmap.cli.watch import Watcher, saves, stamp
 from rules import load_book
 
-LONGEST_S = 20
+LONGEST_S = 120
 
 
 class Looks:
