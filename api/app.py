@@ -7,7 +7,18 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
-from api import buildings, errors, health, land, limits, rules, scrutiny, tilepaths, whatif
+from api import (
+    buildings,
+    comparing,
+    errors,
+    health,
+    land,
+    limits,
+    rules,
+    scrutiny,
+    tilepaths,
+    whatif,
+)
 from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
 from api.openapi import tell_the_truth
@@ -35,7 +46,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (health, land, scrutiny, buildings, rules, whatif):
+    for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
     app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)

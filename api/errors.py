@@ -37,6 +37,7 @@ STATUS: dict[type[Exception], int] = {
     desk.BusyError: 503,
     refusals.NoTileError: 404,
     refusals.NoSuchClauseError: 404,
+    refusals.NoSuchCodeError: 404,
     FactError: 422,
     BookError: 503,
     land.NoPlotHereError: 404,

@@ -15,7 +15,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from api import uploads
+from api import drawing_pages, uploads
 from api.limits import share
 from api.queries import Day, Latitude, Longitude, ShortText, given_day, today
 from api.refusals import BadQueryError, NoSuchClauseError
@@ -77,6 +77,7 @@ def router(services: Services) -> APIRouter:
     _drop(routes, site, services)
     _result(routes, site, services)
     _reading(routes, site, services)
+    drawing_pages.add(routes, site, services)
     return routes
 
 
@@ -251,6 +252,10 @@ def _result(routes: APIRouter, site: Site, services: Services) -> None:
             "key": key,
             "secret": urlencode({"key": key, "lang": lang}),
             "report_url": f"/v1/scrutiny/{kept.id}/report",
+            "overlay_url": f"/v1/scrutiny/{kept.id}/overlay",
+            "revise_url": f"{here}/revise",
+            "compare_url": f"{here}/compare",
+            "previous": kept.previous_id,
             "delete_url": f"{here}/delete",
         }
         return site.page(request, lang, "scrutiny.html", values, caching=PRIVATE)

@@ -103,5 +103,17 @@ class NoSuchClauseError(RefusalError):
         )
 
 
+class NoSuchCodeError(RefusalError):
+    """No finding about drawings has this code."""
+
+    code: ClassVar[str] = "no_such_finding_code"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"No finding has the code {code[:60]!r}; /en/findings lists them all.",
+            f"{code[:60]!r} എന്ന കോഡുള്ള കണ്ടെത്തലില്ല; എല്ലാം /ml/findings-ൽ കാണാം.",
+        )
+
+
 def _size(count: int) -> str:
     return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1_000} kB"

@@ -131,24 +131,32 @@ def _papers(routes: APIRouter, services: Services) -> None:
         """Draw the drawing with its findings marked."""
         kept = desk.get(scrutiny_id, key)
         drawn = papers.overlay_svg(kept.answer, kept.sketch, lang)
-        return _file(drawn, "image/svg+xml")
+        return paper_file(drawn, "image/svg+xml")
+
+    @file("/overlay.dxf", "image/vnd.dxf")
+    def overlay_dxf(scrutiny_id: str, key: Key, lang: InLang = "ml") -> Response:
+        """Give the findings as a DXF to attach over the drawing, which is not in it."""
+        kept = desk.get(scrutiny_id, key)
+        drawn = papers.overlay_dxf(kept.answer, kept.sketch, lang)
+        return paper_file(drawn, "image/vnd.dxf")
 
     @file("/report.html", "text/html")
     def report_html(scrutiny_id: str, key: Key, lang: InLang = "ml") -> Response:
         """Give the report as a page."""
         kept = desk.get(scrutiny_id, key)
         with services.paper_places.hold():
-            return _file(papers.report_html(kept.answer, kept.sketch, lang), "text/html")
+            return paper_file(papers.report_html(kept.answer, kept.sketch, lang), "text/html")
 
     @file("/report.pdf", "application/pdf")
     def report_pdf(scrutiny_id: str, key: Key, lang: InLang = "ml") -> Response:
         """Give the report as a PDF."""
         kept = desk.get(scrutiny_id, key)
         with services.paper_places.hold():
-            return _file(papers.report_pdf(kept.answer, kept.sketch, lang), "application/pdf")
+            return paper_file(papers.report_pdf(kept.answer, kept.sketch, lang), "application/pdf")
 
 
-def _file(content: str | bytes, kind: str) -> Response:
+def paper_file(content: str | bytes, kind: str) -> Response:
+    """Answer with a paper or a picture: private, and under the policy of papers."""
     headers = PRIVATE | {"Content-Security-Policy": PAPER_POLICY}
     return Response(content, headers=headers, media_type=kind)
 
@@ -163,6 +171,7 @@ def links(scrutiny_id: str, key: str) -> dict[str, str]:
     }
     for lang in ("en", "ml"):
         paths[f"overlay_{lang}"] = f"{here}/overlay.svg?{secret}&lang={lang}"
+        paths[f"overlay_dxf_{lang}"] = f"{here}/overlay.dxf?{secret}&lang={lang}"
         paths[f"report_{lang}"] = f"{here}/report.html?{secret}&lang={lang}"
         paths[f"report_pdf_{lang}"] = f"{here}/report.pdf?{secret}&lang={lang}"
     return paths

@@ -23,6 +23,8 @@ class Links(Closed):
     self: str
     overlay_en: str
     overlay_ml: str
+    overlay_dxf_en: str
+    overlay_dxf_ml: str
     report_en: str
     report_ml: str
     report_pdf_en: str
@@ -64,6 +66,17 @@ class NewScrutiny(Closed):
     answer: CheckAnswer
     sketch: dict[str, Any]
     links: Links
+
+
+class Compared(Closed):
+    """What ``kmap compare --json`` prints: what changed from one drawing to another."""
+
+    drawings: list[dict[str, Any]]
+    measures: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    complaints: list[dict[str, Any]]
+    outlines: list[dict[str, Any]]
+    completion: dict[str, Any] | None = None
 
 
 class Erased(Closed):

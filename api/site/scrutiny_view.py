@@ -11,6 +11,7 @@ from kmap.papers import format as written
 from kmap.papers import scrutiny as papers
 from kmap.papers import texts as words
 from kmap.papers.findings import Finding, findings, judged, several
+from kmap.papers.lacking import needs, numbers
 from rules import Book
 
 Json = Mapping[str, Any]
@@ -34,7 +35,8 @@ PLACEHOLDERS = ("", "–")
 
 def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
     """Return everything the result page reads from an answer of ``kmap check --json``."""
-    todo = [_shown(found, t) for found in findings(answer, t.lang)]
+    numbered = findings(answer, t.lang)
+    todo = [_shown(found, t) for found in numbered]
     unread = not sketch.get("shapes")
     kinds = ("complaint", "fail", "unknown") if unread else ("fail", "unknown", "complaint")
     groups = [(kind, [f for f in todo if f["group"] == kind]) for kind in kinds]
@@ -46,6 +48,8 @@ def result_view(answer: Json, sketch: Json, t: Texts) -> dict[str, Any]:
         "answer": answer,
         "groups": groups,
         "several": several(answer, t.lang),
+        "needs": needs([f for f in numbered if f.verdict == "unknown"], t.lang),
+        "numbers": numbers,
         "common": _take_common(todo),
         "marks": MARKS,
         "drawing": "" if unread else papers.overlay_svg(answer, sketch, t.lang),

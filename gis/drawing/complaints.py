@@ -1,6 +1,8 @@
 """The catalogue of complaints: every finding about a drawing has a code, texts and a cure."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +17,65 @@ _HERE = Path(__file__).parent
 SEVERITIES = ("error", "warning", "info")
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a kind of finding is cured: in words, and step by step in each CAD program."""
+
+    name: str
+    title: Mapping[str, str]
+    does: Mapping[str, str]
+    programs: Mapping[str, tuple[str, ...]]
+    """Name of the program -> what to choose there, in its own (English) words, in order."""
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
-    """Return code -> {severity, message{en,ml}, cure{en,ml}} from complaints.yaml.
+    """Return code -> {severity, recipe, message{en,ml}, cure{en,ml}} from complaints.yaml.
 
     Raises:
         DialectError: the file is not in its form.
 
     """
     return _load("complaints.yaml")
+
+
+@cache
+def recipes() -> Mapping[str, Recipe]:
+    """Return the recipes by name, in the order of recipes.yaml.
+
+    Raises:
+        DialectError: the file is not in its form, or one language is missing.
+
+    """
+    data = _load("recipes.yaml")
+    try:
+        return {
+            name: _recipe(name, row, data["programs"]) for name, row in data["recipes"].items()
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        msg = f"recipes.yaml: {type(error).__name__}: {error}"
+        raise DialectError(msg) from error
+
+
+def _recipe(name: str, row: Mapping[str, Any], programs: Mapping[str, str]) -> Recipe:
+    title, does = ({lang: str(row[part][lang]) for lang in ("en", "ml")} for part in _SAID)
+    steps = {
+        programs[key]: tuple(step.strip() for step in text.split(" > "))
+        for key, text in row["in"].items()
+    }
+    return Recipe(name, title, does, steps)
+
+
+_SAID = ("title", "does")
+
+
+def recipe_of(code: str) -> Recipe:
+    """Return the recipe of a finding's code; DialectError when complaints.yaml names none such."""
+    try:
+        return recipes()[catalogue()[code]["recipe"]]
+    except KeyError as error:
+        msg = f"complaints.yaml: {code} needs recipe: with a name of recipes.yaml"
+        raise DialectError(msg) from error
 
 
 @cache
@@ -41,15 +93,10 @@ def _load(name: str) -> Mapping[str, Any]:
     return data
 
 
-class _Blank(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
-def fill(texts: Mapping[str, str], details: Mapping[str, str]) -> dict[str, str]:
-    """Return {en, ml} with details put in; a missing detail shows as a question mark."""
-    blank = _Blank(details)
-    return {lang: texts[lang].format_map(blank) for lang in ("en", "ml")}
+def fill(texts: Mapping[str, str], details: Mapping[str, str], blank: str = "?") -> dict[str, str]:
+    """Return {en, ml} with details put in; a missing detail shows as ``blank``."""
+    known = defaultdict(lambda: blank, details)
+    return {lang: texts[lang].format_map(known) for lang in ("en", "ml")}
 
 
 def as_json(complaint: Complaint) -> dict[str, Any]:

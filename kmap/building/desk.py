@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, ClassVar, Protocol
 
+from kmap.building.compare import compare
+from kmap.building.completion import completion
 from kmap.building.judgement import judgement
 from kmap.errors import KmapError
 from kmap.store.scrutinies import (
@@ -145,6 +147,20 @@ class Desk:
     def get(self, scrutiny_id: str, key: str) -> Kept:
         """Return a scrutiny to who knows its key. Raises NoScrutinyError, ErasedError."""
         return self._store.get(scrutiny_id, key)
+
+    def compare(
+        self, before: tuple[str, str], after: tuple[str, str], *, completed: bool = False
+    ) -> tuple[dict[str, Any], tuple[dict[str, Any], dict[str, Any]]]:
+        """Compare two scrutinies, each (id, key); gives what changed, and both sketches.
+
+        With ``completed`` the first is the permit and the second what was built, judged by the
+        law of the second's day. Raises NoScrutinyError, ErasedError.
+        """
+        old, new = self._store.get(*before), self._store.get(*after)
+        found = compare(old.answer, new.answer, (old.sketch, new.sketch))
+        if completed:
+            found["completion"] = completion(old.answer, new.answer, self._book, new.as_of)
+        return found, (old.sketch, new.sketch)
 
     def erase(self, scrutiny_id: str, key: str) -> Tombstone:
         """Erase drawing, facts and answer. Raises NoScrutinyError, ErasedError."""

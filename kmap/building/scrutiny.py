@@ -12,7 +12,7 @@ from gis.drawing.dialect import load as load_dialect
 from gis.drawing.sandbox import Limits
 from gis.model import Complaint, Survey
 from kmap.building.intake import take_in
-from kmap.building.supply import supply
+from kmap.building.supply import Where, supply
 from kmap.errors import KmapError
 from kmap.facts import Translation, translate
 from rules import Book, cures, evaluate
@@ -118,16 +118,28 @@ def _notices(judged: Mapping[str, Any]) -> list[Any]:
 def _supply(
     judged: Mapping[str, Any], survey: Survey, dialect: Dialect, book: Book
 ) -> dict[str, Any]:
-    """Say for each missing fact who or which layer would supply it."""
-    missing: set[str] = set()
+    """Say for each missing fact who or which layer would supply it, at the place it is missing."""
+    missing: dict[str, Where] = {}
     for clause in judged["clauses"].values():
-        missing.update(clause.get("missing", []))
+        for name in clause.get("missing", []):
+            missing.setdefault(name, _lacking_at(clause, name))
     for names in judged.get("derived_missing", {}).values():
-        missing.update(names)
+        missing.update({name: {} for name in names if name not in missing})
     for noc in judged.get("nocs_unknown", []):
-        missing.update(noc.get("missing", []))
+        missing.update({name: {} for name in noc.get("missing", []) if name not in missing})
     blocks = [b["block"] for b in survey.measurements.get("blocks", [])] or [1]
-    return {name: supply(name, dialect, book, blocks[0]) for name in sorted(missing)}
+    first = {"block": blocks[0]}
+    return {
+        name: supply(name, dialect, book, {**first, **missing[name]}) for name in sorted(missing)
+    }
+
+
+def _lacking_at(clause: Mapping[str, Any], fact: str) -> dict[str, int]:
+    """Return block, level or floor of the first check that a missing fact left open."""
+    open_ = [c for c in clause.get("checks", []) if c["verdict"] == "unknown"]
+    open_.sort(key=lambda c: c.get("fact") != fact)
+    where = open_[0].get("where") or {} if open_ else {}
+    return {k: v for k, v in where.items() if k in {"block", "level", "floor"}}
 
 
 def _turned_by_area(

@@ -1,9 +1,10 @@
 """Who would supply a missing fact: the layer to draw, the key to type, or the site facts."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gis.drawing.dialect import Dialect
-from kmap.facts.candidates import MEASURED, SIDES
+from kmap.facts.candidates import MEASURED, NOT_A_VALUE, SIDES, TYPED
 from kmap.facts.parts import PARTS
 from rules import Book
 
@@ -37,7 +38,7 @@ _ROLES = {
     **{f"{side}_{kind}": side for side in SIDES for kind in ("min", "avg")},
 }
 """Measure -> the role of the layer that supplies it."""
-_BY_FACT = {fact: _ROLES[measure] for measure, fact in MEASURED.items()} | {
+_BY_FACT = {fact: _ROLES[name] for name, fact in MEASURED.items() if name in _ROLES} | {
     "occupancy": "built_up",
     "floor_use_m2": "built_up",
     "floor_group": "built_up",
@@ -46,22 +47,25 @@ _BY_FACT = {fact: _ROLES[measure] for measure, fact in MEASURED.items()} | {
     "total_floor_area_m2": "built_up",
     "occupancy_sub": "unit",
 }
-_KEYS = {
-    "plot_area_record_m2": "PLOT_AREA_M2",
-    "access_width_m": "ACCESS_WIDTH_M",
-    "rain_tank_l": "RWH_CAPACITY_L",
+_JOINED = {
     "neighbour_consent": "NOC_TO_ABUT_SIDE",
     "openings_on_short_yard": "OPENING_BELOW_2.1_ON_SIDE_LESS_1M",
 }
+"""Facts that several typed answers make together -> one of the keys."""
+Where = Mapping[str, int]
 
 
-def supply(fact: str, dialect: Dialect, book: Book, block: int) -> dict[str, Any]:
-    """Return {by, layer, key, says{en,ml}} for a missing fact of the vocabulary."""
+def supply(fact: str, dialect: Dialect, book: Book, where: Where) -> dict[str, Any]:
+    """Return {by, layer, key, says{en,ml}} for a fact that is missing at a place.
+
+    ``by`` is measured (draw it on the layer), declared (type it as the key, or give it) or map.
+    A fact that could be measured but that no layer of the dialect gives is honestly declared.
+    """
     entry = book.vocabulary.get(fact)
     suppliers = list(entry.supplied_by) if entry else ["declared"]
-    role, key = _BY_FACT.get(fact), _KEYS.get(fact)
-    layer = dialect.layer_for(role, block=block, level=0, floor=0) if role else None
-    if layer is not None and "measured" in suppliers:
+    role, key = _BY_FACT.get(fact), key_for(fact, dialect)
+    if role is not None and "measured" in suppliers:
+        layer = dialect.layer_for(role, **{"block": 1, "level": 0, "floor": 0, **where})
         says = {"en": f"Draw it on layer {layer}.", "ml": f"{layer} എന്ന ലെയറിൽ വരയ്ക്കുക."}
         return {"by": "measured", "layer": layer, "key": None, "says": says}
     if key is not None:
@@ -77,8 +81,25 @@ def supply(fact: str, dialect: Dialect, book: Book, block: int) -> dict[str, Any
             "ml": f"ഭൂരേഖയിൽ നിന്ന് അറിയാം: പ്ലോട്ട് നോക്കുക, അല്ലെങ്കിൽ സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
         }
         return {"by": "map", "layer": None, "key": None, "says": says}
-    says = {
-        "en": f"Give {fact} in the site facts.",
-        "ml": f"സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
+    return {"by": "declared", "layer": None, "key": None, "says": _asked(fact, suppliers)}
+
+
+def _asked(fact: str, suppliers: Sequence[str]) -> dict[str, str]:
+    """Say that a person has to give a fact; one that could be measured is said not to be read."""
+    given = {"en": f"Give {fact} in the site facts.", "ml": f"സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക."}
+    if "measured" not in suppliers:
+        return given
+    return {
+        "en": f"It is not read from drawings: give {fact} in the site facts (--site).",
+        "ml": f"ഇത് ഡ്രോയിങ്ങിൽ നിന്ന് വായിക്കുന്നില്ല: സൈറ്റ് വിവരങ്ങളിൽ (--site) {fact} കൊടുക്കുക.",
     }
-    return {"by": suppliers[0], "layer": None, "key": None, "says": says}
+
+
+def key_for(fact: str, dialect: Dialect) -> str | None:
+    """Return the PLAN_INFO key by which a fact may be typed; none for what only a map decides."""
+    for key, kind in dialect.keys.items():
+        means = kind["means"]
+        if TYPED.get(means) == fact and means not in NOT_A_VALUE and not kind.get("map"):
+            return key
+    joined = _JOINED.get(fact)
+    return joined if joined in dialect.keys else None

@@ -9,6 +9,8 @@ from kmap.errors import KmapError
 
 VERBS = {
     "check": "Scrutinise a drawing (DXF) against the rules; no database needed.",
+    "compare": "Compare two drawings: what changed; a completed building against its permit.",
+    "findings": "What each finding about a drawing means, and how to cure it in CAD programs.",
     "rules": "Evaluate, test and read the rule book.",
     "whatif": "Judge a plan twice: facts changed, or the law of another day; see what flips.",
     "replay": "Repeat stored evaluations under their own book, byte for byte.",

@@ -12,8 +12,9 @@ from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
 from kmap.errors import KmapError
-from rules import FactError
+from rules import Book, FactError
 
+_OVERLAYS = {".svg": "overlay_svg", ".dxf": "overlay_dxf"}
 STATUS = {"pass": 0, "fail": 1, "unknown": 1, "unreadable": 2}
 
 
@@ -23,7 +24,7 @@ class PaperNotWrittenError(KmapError):
     code = "paper_not_written"
 
 
-def _ending(*endings: str) -> Any:
+def ending(*endings: str) -> Any:
     """Return a check that a file to be written has one of the endings."""
 
     def check(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
@@ -48,15 +49,17 @@ def _ending(*endings: str) -> Any:
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_ending(".pdf", ".html"),
+    callback=ending(".pdf", ".html"),
     help="Write the scrutiny report (.pdf or .html).",
 )
 @click.option(
     "--overlay",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_ending(".svg"),
-    help="Write the drawing with its findings marked (.svg).",
+    callback=ending(".svg", ".dxf"),
+    help="Write the drawing with its findings marked (.svg), or the marks alone (.dxf).",
 )
+@click.option("--watch", is_flag=True, help="Check again whenever the drawing is saved.")
+@click.option("--rounds", type=click.IntRange(min=1), hidden=True, help="End after some saves.")
 @BOOK
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plan: Path,
@@ -66,16 +69,25 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lang: str,
     report: Path | None,
     overlay: Path | None,
+    watch: bool,
+    rounds: int | None,
     book: Path | None,
 ) -> None:
     """Scrutinise PLAN (a DXF drawing) by the law of a day; no database, no browser.
+
+    With --watch it is checked again at each save, and what became of the findings comes first.
 
     Exit status: 0 pass; 1 fail or unknown (also when the site facts, the rule book or a paper
     cannot be used: one coded line on standard error); 2 the drawing cannot be read, or wrong use
     of the command. This is not a permit.
     """
+    if watch:
+        if as_json:
+            raise click.UsageError("--watch is for people; leave --json off")
+        _watch(plan, site, as_of, book, lang, (report, overlay), rounds)
+        return
     try:
-        found = _scrutiny(plan, site, as_of or today(), book)
+        found = scrutiny(plan, site, as_of or today(), open_book(book))
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -91,11 +103,32 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.exit(STATUS[found.answer["verdict"]])
 
 
-def _scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
+def _watch(
+    plan: Path,
+    site: Path | None,
+    as_of: date | None,
+    book: Path | None,
+    lang: str,
+    papers: tuple[Path | None, Path | None],
+    rounds: int | None,
+) -> None:
+    """Check at each save until Ctrl-C; the papers are written anew each time."""
+    from kmap.cli.watch import Watcher  # noqa: PLC0415 - only who watches
+
+    rules = open_book(book)
+    Watcher(
+        plan,
+        check=lambda: scrutiny(plan, site, as_of or today(), rules),
+        lang=lang,
+        keep=lambda found: _write_papers(found, lang, *papers),
+    ).run(rounds)
+
+
+def scrutiny(plan: Path, site: Path | None, as_of: date, book: Book) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     try:
-        return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book))
+        return scrutinise(plan, site=facts, as_of=as_of, book=book)
     except FactError as error:
         message = f"{error.code}: {error}"
         raise SiteFactsError(message) from error
@@ -115,7 +148,8 @@ def _write_papers(found: Scrutiny, lang: str, report: Path | None, overlay: Path
             text = papers.report_html(found.answer, found.sketch, language)
             report.write_text(text, encoding="utf-8")
         if overlay is not None:
-            drawn = papers.overlay_svg(found.answer, found.sketch, language)
+            draw = _OVERLAYS[overlay.suffix.lower()]
+            drawn = getattr(papers, draw)(found.answer, found.sketch, language)
             overlay.write_text(drawn, encoding="utf-8")
     except OSError as error:
         message = f"{error.filename}: {error.strerror}; choose a folder that can be written"

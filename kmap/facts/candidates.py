@@ -56,7 +56,7 @@ TYPED = {
     "deep_cutting": "excavation_depth_m",
 }
 """Name of a typed value -> the fact it claims."""
-_NOT_A_VALUE = {"crz", "deep_cutting"}
+NOT_A_VALUE = {"crz", "deep_cutting"}
 """Typed answers that say something about a fact without being a value of it."""
 _HOMES = {1: "single_house", 2: "dual_house"}
 
@@ -142,7 +142,7 @@ def from_measures(desk: Desk) -> None:
         admitted = not measure.typed or (
             typed_on_paper and "declared" in suppliers and "map" not in suppliers
         )
-        admitted = admitted and measure.name not in _NOT_A_VALUE
+        admitted = admitted and measure.name not in NOT_A_VALUE
         by = "declared" if measure.typed else "measured"
         desk.add(
             Candidate(

@@ -5,22 +5,25 @@ per cent of the picture. Only the digits of the markers are SVG text.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
-from kmap.papers import plan
+from kmap.papers import plan, texts
 from kmap.papers.findings import Finding
 from kmap.papers.format import Lang
-from kmap.papers.sheets import Sheet
+from kmap.papers.sheets import Sheet, box_of, meets
 
 SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000, 10000)
 """Scales 1:n that a ruler knows."""
 _SITE_MM: Final = (178.0, 150.0)
 _FLOOR_MM: Final = (84.0, 84.0)
 _MOST_SHEETS: Final = 9
+_DETAIL_M: Final = 10.0
+"""Width of a detail on the ground; drawn where the whole is more than twice as large."""
+_MOST_DETAILS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,33 @@ def figures(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tup
         if sheet.kind != "other" or any(sheet.holds(finding.at) for finding in found)
     ]
     return tuple(_figure(sheet, found, lang) for sheet in (kept or list(parts))[:_MOST_SHEETS])
+
+
+def details(parts: Sequence[Sheet], found: Sequence[Finding], lang: Lang) -> tuple[Figure, ...]:
+    """Return the ground around each failing finding, where the whole plan shows it too small."""
+    cuts: list[Sheet] = []
+    for finding in (one for one in found if one.verdict == "fail"):
+        home = next((sheet for sheet in parts if sheet.holds(finding.at)), None)
+        if home is None or max(home.width_m, home.height_m) < 2.2 * _DETAIL_M:
+            continue
+        if len(cuts) < _MOST_DETAILS and not any(cut.holds(finding.at) for cut in cuts):
+            cuts.append(_cut(home, finding.at or (0.0, 0.0)))
+    return tuple(_detail(cut, [one for one in found if cut.holds(one.at)], lang) for cut in cuts)
+
+
+def _cut(home: Sheet, at: tuple[float, float]) -> Sheet:
+    """Cut a window around a place out of its sheet."""
+    half = _DETAIL_M / 2
+    window = (at[0] - half, at[1] - half, at[0] + half, at[1] + half)
+    shapes = tuple(shape for shape in home.shapes if meets(box_of([shape]), window))
+    return Sheet("detail", home.floors, window, shapes)
+
+
+def _detail(cut: Sheet, near: Sequence[Finding], lang: Lang) -> Figure:
+    """Draw a detail; its title says which failing findings are in it."""
+    numbers = ", ".join(str(one.number) for one in near if one.verdict == "fail")
+    title = texts.text("detail_around", lang).format(numbers)
+    return replace(_figure(cut, near, lang), title=title)
 
 
 def _figure(sheet: Sheet, found: Sequence[Finding], lang: Lang) -> Figure:

@@ -42,7 +42,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Missing:
-    """A fact that is not there: who supplies it, on which layer, and how to ask for it."""
+    """A fact that is not there: who supplies it, on which layer, and how to ask for it.
+
+    ``by`` is measured, declared or map: who would supply it here; ``key`` what to type for it.
+    """
 
     fact: str
     title: str
@@ -50,6 +53,8 @@ class Missing:
     asks: str
     layer: str
     says: str
+    by: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,8 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
     """One clause as a finding; the deciding check gives the headline figures."""
     verdict = plain(clause.get("verdict", "unknown"))
     raws = clause.get("checks") or []
-    checks = tuple(_check(item, answer, lang) for item in raws)
+    title = pick(clause.get("title"), lang) or plain(code)
+    checks = tuple(_check(item, title, answer, lang) for item in raws)
     deciding = next((i for i, check in enumerate(checks) if check.verdict == verdict), 0)
     head = checks[deciding] if checks else None
     raw = raws[deciding] if raws else {}
@@ -182,10 +188,10 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
         key=plain(code),
         verdict=verdict,
         severity=plain(clause.get("severity") or "mandatory"),
-        title=pick(clause.get("title"), lang) or plain(code),
+        title=title,
         says=pick(clause.get("says"), lang),
         cite=citation(clause.get("cite"), lang),
-        rule=citation({"rule": (clause.get("cite") or {}).get("rule")}, lang),
+        rule=_rule(clause.get("cite") or {}, lang),
         trust=trust,
         trust_says=texts.trust(trust, lang),
         required=head.required if head else "–",
@@ -205,14 +211,19 @@ def _clause(number: int | None, code: str, clause: Json, answer: Json, lang: Lan
     )
 
 
-def _check(check: Json, answer: Json, lang: Lang) -> Check:
-    """One check in words, with its place on the drawing."""
+def _rule(cite: Json, lang: Lang) -> str:
+    """Return the short citation: instrument and rule."""
+    return citation({part: cite.get(part) for part in ("instrument", "rule")}, lang)
+
+
+def _check(check: Json, clause: str, answer: Json, lang: Lang) -> Check:
+    """One check in words, with its place; a name the book does not know has the clause's title."""
     where = check.get("where") or {}
     fact = plain(check.get("fact", ""))
     unit = check.get("unit")
     spot = witness(answer, fact, where)
     return Check(
-        title=texts.fact(fact).title(lang),
+        title=texts.fact(fact).title(lang) if texts.fact(fact).titles else clause,
         where=place(where, lang),
         required=requirement(
             texts.value(check.get("required"), lang), unit, check.get("op"), lang
@@ -271,6 +282,8 @@ def missing(facts: list[str], answer: Json, lang: Lang) -> Iterator[Missing]:
             asks=words.asks(lang),
             layer=plain(source.get("layer") or ""),
             says=pick(source.get("says"), lang),
+            by=plain(source.get("by") or ""),
+            key=plain(source.get("key") or ""),
         )
 
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kmap.papers import clearances, paper, plan, statement, texts
-from kmap.papers.figures import figures, placed_numbers
+from kmap.papers.figures import details, figures, placed_numbers
 from kmap.papers.findings import Finding, findings, judged, several
 from kmap.papers.format import Lang, day, land_area, pick, plain, quantity, short
+from kmap.papers.lacking import needs, numbers
+from kmap.papers.marked import overlay_dxf
 from kmap.papers.overlay import overlay_svg
 from kmap.papers.sheets import Sheet, sheets
 
-__all__ = ["overlay_svg", "report_html", "report_pdf"]
+__all__ = ["overlay_dxf", "overlay_svg", "report_html", "report_pdf"]
 
 Json = Mapping[str, Any]
 
@@ -47,12 +49,15 @@ def _view(answer: Json, sketch: Json, lang: Lang) -> dict[str, Any]:
         "verdict": verdict if verdict in _VERDICTS else "unknown",
         "fails": by_kind["fail"],
         "unknowns": by_kind["unknown"],
+        "needs": needs(by_kind["unknown"], lang),
+        "numbers": numbers,
         "several": several(answer, lang),
         "complaints": by_kind["complaint"],
         "passed": passed,
         "idle": idle,
         "on_plan": placed_numbers(parts, found),
         "figures": figures(parts, found, lang),
+        "details": details(parts, found, lang),
         "legend": _legend(parts, lang),
         "marker_colours": plan.MARKS,
         "particulars": _particulars(answer, lang),

@@ -134,11 +134,11 @@ def _home(shape: Shape, found: Sequence[Sheet]) -> int | None:
     box = box_of([shape])
     middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     inside = (index for index, sheet in enumerate(found) if sheet.holds(middle))
-    reached = (index for index, sheet in enumerate(found) if _meet(box, sheet.bounds))
+    reached = (index for index, sheet in enumerate(found) if meets(box, sheet.bounds))
     return next(inside, next(reached, None))
 
 
-def _meet(one: Bounds, other: Bounds) -> bool:
+def meets(one: Bounds, other: Bounds) -> bool:
     """Return whether two boxes have a point in common."""
     apart = one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
     return not apart

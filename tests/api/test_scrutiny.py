@@ -37,7 +37,9 @@ def test_a_real_house_is_measured_judged_and_kept(
     assert kept.headers["cache-control"] == "no-store, private"
 
 
-@pytest.mark.parametrize("part", ["", "/overlay.svg", "/report.html", "/report.pdf"])
+@pytest.mark.parametrize(
+    "part", ["", "/overlay.svg", "/overlay.dxf", "/report.html", "/report.pdf"]
+)
 def test_the_id_alone_reveals_nothing(door: httpx.Client, sent: dict[str, Any], part: str) -> None:
     right, wrong = sent["id"], str(uuid.uuid4())
     answers = [
@@ -61,6 +63,9 @@ def test_overlay_and_reports_are_files_in_both_languages(
     links = sent["links"]
     for lang in ("en", "ml"):
         assert door.get(links[f"overlay_{lang}"]).text.lstrip().startswith("<svg")
+        marks = door.get(links[f"overlay_dxf_{lang}"])
+        assert marks.headers["content-type"] == "image/vnd.dxf"
+        assert "KMAP_FINDINGS_FAIL" in marks.text
         page = door.get(links[f"report_{lang}"])
         assert "<html" in page.text
         assert "script" not in page.headers["content-security-policy"].replace("script-src", "")
@@ -77,6 +82,26 @@ def test_a_revision_follows_and_the_line_does_not_fork(door: httpx.Client, kl02:
     assert door.get(first["links"]["self"]).json()["next_id"] == second.json()["id"]
     again = send(door, kl02, first["links"]["revise"], site=SITE)
     assert (again.status_code, again.json()["code"]) == (409, "scrutiny_revised")
+
+
+def test_two_scrutinies_are_compared_by_who_knows_both_keys(
+    door: httpx.Client, sent: dict[str, Any], kl02: bytes
+) -> None:
+    other = send(door, kl02 + b"\n", site=SITE, as_of="2026-11-22").json()
+    where = f"/v1/scrutiny/{other['id']}/compare"
+    sides = {"key": other["key"], "before": sent["id"], "before_key": sent["key"]}
+    found = door.get(where, params=sides)
+    assert found.status_code == 200, found.text
+    assert found.headers["cache-control"] == "no-store, private"
+    assert (found.json()["measures"], found.json()["outlines"]) == ([], [])
+    assert {one["change"] for one in found.json()["clauses"]} == {"still"}
+    built = door.get(where, params=sides | {"completion": "true"}).json()["completion"]
+    assert built["revised_permit"]["told"]["change_area_pct"] == 0
+    for ending, start in ((".html", b"<!doctype html>"), (".pdf", b"%PDF")):
+        assert door.get(where + ending, params=sides | {"lang": "en"}).content.startswith(start)
+    for wrong in ({"before_key": "guess"}, {"key": "guess"}, {"before": str(uuid.uuid4())}):
+        assert door.get(where, params=sides | wrong).status_code == 404
+    assert door.get(where, params={"key": other["key"]}).status_code == 422
 
 
 def test_what_its_holder_erases_is_gone_but_for_a_tombstone(

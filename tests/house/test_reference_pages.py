@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+from kmap.cli import finding_pages
 from kmap.cli.rule_pages import write_pages
 from rules import load_book
 from rules.register import read_register
@@ -41,3 +42,11 @@ def test_every_word_of_an_enum_has_both_languages() -> None:
         for name, value in words
         if value not in book.words and f"{name}.{value}" not in book.words
     ]
+
+
+def test_the_pages_of_findings_are_the_ones_the_catalogue_makes(tmp_path: Path) -> None:
+    folder = PAGES.parent / "findings"
+    made = finding_pages.write_pages(tmp_path)
+    assert {one.name for one in made} == {one.name for one in folder.glob("*.md")}
+    stale = [one.name for one in made if one.read_text() != (folder / one.name).read_text()]
+    assert not stale, "run: kmap findings pages docs/findings"

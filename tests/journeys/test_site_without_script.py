@@ -187,6 +187,43 @@ def test_a_clause_is_said_as_the_law_says_it(client: httpx.Client, lang: str, wo
     assert nowhere.status_code == 404
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_finding_about_drawings_has_its_page(client: httpx.Client, lang: str) -> None:
+    index = client.get(f"/{lang}/findings").text
+    codes = re.findall(rf'href="/{lang}/findings/(\w+)"', index)
+    assert len(codes) > 60
+    page = client.get(f"/{lang}/findings/outline_open")
+    assert page.status_code == 200
+    assert "PEDIT" in page.text
+    assert client.get(f"/{lang}/findings/no_such_code").status_code == 404
+
+
+def test_a_changed_drawing_leads_to_what_changed(client: httpx.Client, shared: Path) -> None:
+    plan = (shared / "plans" / "kl02_house_202m2.dxf").read_bytes()
+    sent = client.post("/en/scrutiny", files={"file": ("p.dxf", plan)})
+    page = client.get(sent.headers["location"]).text
+    assert "Draw on these layers" in page
+    assert 'href="/en/findings/' in page
+    assert re.search(r'href="/v1/scrutiny/[^"]*/overlay\.dxf', page)
+    action = re.search(r'action="(/en/scrutiny/[^"]*/revise)"', page)
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert action
+    assert key
+    changed = plan.replace(b"BLK_1_LVL_0_REAR_YARD", b"BLK_1_LVL_0_REAR_YRAD")
+    files = {"file": ("p.dxf", changed)}
+    revised = client.post(action[1], files=files, data={"key": key[1]})
+    assert revised.status_code == 303, revised.text
+    compared = client.get(revised.headers["location"])
+    assert compared.status_code == 200, compared.text
+    assert 'id="change-new"' in compared.text
+    assert "BLK_1_LVL_0_REAR_YARD" in compared.text
+    built = client.get(revised.headers["location"] + "&completion=true")
+    assert "The completed building against its permit" in built.text
+    assert "revised permit" in built.text
+    wrong = client.post(action[1], files=files, data={"key": "guess"})
+    assert wrong.status_code == 404
+
+
 def test_a_static_file_that_is_not_there_is_a_coded_error(client: httpx.Client) -> None:
     told = client.get("/static/x/nothing.css", headers={"accept": "*/*"})
     assert told.status_code == 404

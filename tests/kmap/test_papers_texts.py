@@ -9,6 +9,14 @@ from kmap.papers import texts
 from kmap.papers.format import LANGS
 
 PAPERS = Path(texts.__file__).parent
+CLI = PAPERS.parent / "cli"
+USERS = [
+    p
+    for folder in (PAPERS, CLI, PAPERS.parents[1] / "api" / "site")
+    for p in folder.rglob("*")
+    if p.suffix in (".py", ".html")
+]
+"""What shows the words of papers: the papers, the terminal and the pages."""
 MALAYALAM = re.compile(r"[\u0D00-\u0D7F]")
 LEAVES = [(s, key, leaf) for s, words in texts.sections().items() for key, leaf in words.items()]
 
@@ -29,9 +37,7 @@ def test_every_text_is_there_in_both_languages_and_no_third(section, key, leaf) 
 
 def used() -> tuple[set[str], set[str]]:
     """Keys named in templates and modules; and the stems of keys that are put together."""
-    source = "\n".join(
-        p.read_text("utf-8") for p in PAPERS.rglob("*") if p.suffix in (".py", ".html")
-    )
+    source = "\n".join(p.read_text("utf-8") for p in USERS)
     whole = set(re.findall(r"""(?:\bt|texts\.text)\(f?["'](\w+)["']""", source))
     whole |= set(re.findall(r'"(\w+)"', source))
     stems = set(re.findall(r"""["'](\w+_)(?:["'] ~|\{)""", source))

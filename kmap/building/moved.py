@@ -1,0 +1,123 @@
+"""Which outlines of two drawings lie elsewhere: the site laid on the plot, each floor on itself.
+
+A drawing is often redrawn at other coordinates; what counts is where things lie on the plot, or
+within their own floor. Turned drawings are not turned back: they show as moved.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import shapely
+from shapely import affinity
+from shapely.geometry.base import BaseGeometry
+
+Json = Mapping[str, Any]
+LAID_ON: Final = 0.02
+"""Metres within which an outline counts as unmoved."""
+_SITE: Final = frozenset({"plot", "footprint", "yard", "road", "well"})
+_ROLES: Final = (
+    *("plot", "footprint", "yard", "road", "well"),
+    *("built_up", "deduct", "parking"),
+)
+_MOST_LAYERS: Final = 200
+_MOST_STEPS: Final = 1_000_000
+"""Products of point numbers up to which the farthest way between outlines is worked out."""
+
+Shapes = dict[str, BaseGeometry]
+
+
+def moved(old: Json, new: Json) -> list[dict[str, Any]]:
+    """Return the layers whose outlines differ: added, removed or moved, by how much.
+
+    ``by_m`` is the farthest way between the two outlines (None when it was not worked out),
+    ``area_m2`` the area that belongs to one of them only.
+    """
+    before, after = _layers(old), _layers(new)
+    shifts = {group: _shift(before, after, group) for group in _groups(before, after)}
+    found = []
+    for layer, role, group in list(_ordered(before, after))[:_MOST_LAYERS]:
+        one, other = before.get((layer, role, group)), after.get((layer, role, group))
+        if one is None or other is None:
+            change = "added" if one is None else "removed"
+            area = (other if one is None else one).area  # type: ignore[union-attr]
+            found.append(_row(layer, role, change, None, area))
+            continue
+        laid = affinity.translate(one, *shifts[group])
+        by = _apart(laid, other)
+        area = laid.symmetric_difference(other).area
+        if (by if by is not None else area) > LAID_ON:
+            found.append(_row(layer, role, "moved", by, area))
+    return found
+
+
+def shift_of(old: Json, new: Json, shape: Json) -> tuple[float, float]:
+    """Return how far a shape of the old drawing is carried to lie on the new one."""
+    before, after = _layers(old), _layers(new)
+    return _shift(before, after, _group(shape))
+
+
+def _row(layer: str, role: str, change: str, by: float | None, area: float) -> dict[str, Any]:
+    shown = None if by is None else round(by, 3)
+    return {
+        "layer": layer,
+        "role": role,
+        "change": change,
+        "by_m": shown,
+        "area_m2": round(area, 3),
+    }
+
+
+Key = tuple[str, str, str]
+
+
+def _layers(sketch: Json) -> dict[Key, BaseGeometry]:
+    """Return the outlines of each layer together."""
+    parts: dict[Key, list[BaseGeometry]] = {}
+    for shape in sketch.get("shapes") or []:
+        if shape.get("kind") != "area" or shape.get("role") not in _ROLES:
+            continue
+        key = (str(shape.get("layer")), str(shape["role"]), _group(shape))
+        for ring in shape["rings"]:
+            if len(ring) >= 3:
+                area = shapely.make_valid(shapely.Polygon(ring))
+                parts.setdefault(key, []).append(area)
+    joined = {key: shapely.union_all(group) for key, group in parts.items()}
+    return {key: area for key, area in joined.items() if area.area > 0}
+
+
+def _group(shape: Json) -> str:
+    """Name what a shape is laid on by: the site, or its floor."""
+    if shape.get("role") in _SITE or shape.get("floor") is None:
+        return "site"
+    return f"{shape.get('block')}/{shape['floor']}"
+
+
+def _groups(*sides: Mapping[Key, BaseGeometry]) -> set[str]:
+    return {key[2] for side in sides for key in side}
+
+
+def _ordered(*sides: Mapping[Key, BaseGeometry]) -> Sequence[Key]:
+    keys = {key for side in sides for key in side}
+    return sorted(keys, key=lambda key: (_ROLES.index(key[1]), key[0]))
+
+
+def _shift(
+    old: Mapping[Key, BaseGeometry], new: Mapping[Key, BaseGeometry], group: str
+) -> tuple[float, float]:
+    """Return the way from the old plot's corner (or the old floor's) to the new one's."""
+    lead = "plot" if group == "site" else "built_up"
+    boxes = []
+    for side in (old, new):
+        held = [area for key, area in side.items() if key[2] == group]
+        first = [area for key, area in side.items() if key[1:] == (lead, group)] or held
+        if not first:
+            return 0.0, 0.0
+        boxes.append(shapely.total_bounds(first))
+    return float(boxes[1][0] - boxes[0][0]), float(boxes[1][1] - boxes[0][1])
+
+
+def _apart(one: BaseGeometry, other: BaseGeometry) -> float | None:
+    """Return the farthest way between two outlines; None when they have too many points."""
+    if shapely.get_num_coordinates(one) * shapely.get_num_coordinates(other) > _MOST_STEPS:
+        return None
+    return float(shapely.hausdorff_distance(one.boundary, other.boundary))
