@@ -10,12 +10,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 _SMOOTH_M = 0.002
 """Arcs are this coarse in averages; least distances use the fine outline."""
+_ALL_SIDES = 4
+"""With fewer yards drawn an edge may belong to a side that is not drawn, and stays without one."""
 Side = str
 """front | rear | side1 | side2."""
 
@@ -29,15 +34,18 @@ class Clearance:
     """Ground between the edge and the building over the length of edge that faces the building;
     the lesser of that along the drawn yard and along the whole side."""
     open_area_m2: float
-    """Of the drawn yard: what lies inside the plot and outside the building."""
+    """Of the drawn yard: what lies inside the plot and outside the building; where none is drawn
+    the ground between edge and building."""
     length_m: float
     """Of the plot's edge that faces the building."""
     contact_m: float
     """Of the plot's edge that the drawn yard covers."""
     drawn_min_m: float | None
     """Least distance to the edge that the drawn polygon covers."""
-    nearest: tuple[float, float]
-    """Point of the plot's edge nearest to the building."""
+    nearest: tuple[tuple[float, float], tuple[float, float]]
+    """The shortest way: its point on the plot's edge, its point on the building."""
+    facing: tuple[float, float]
+    """The way this side of the plot faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,11 @@ class _Zone:
     wide: BaseGeometry
     contact_m: float
 
-    def corners(self) -> list[Point]:
-        parts = getattr(self.yard, "geoms", [self.yard])
-        return [Point(c) for part in parts for c in part.exterior.coords]
+    def corners_on(self, line: LineString) -> list[float]:
+        """Return how far along a line the corners of the yard lie that are on it."""
+        points = np.atleast_1d(shapely.points(shapely.get_coordinates(self.yard)))
+        near = points[shapely.dwithin(points, line, self.contact_m)]
+        return [float(m) for m in shapely.line_locate_point(line, near)]
 
 
 def clearances(
@@ -84,17 +94,34 @@ def clearances(
     return out
 
 
+def clearances_by_edge(
+    plot: Polygon,
+    footprint: BaseGeometry,
+    sides: Mapping[Side, Sequence[tuple[LineString, tuple[float, float]]]],
+) -> dict[Side, Clearance]:
+    """Return the clearance of each side whose edges (and outward normals) are known.
+
+    No yard is drawn: its area is the ground before the edges, as the average counts it.
+    """
+    out: dict[Side, Clearance] = {}
+    for side, edges in sides.items():
+        own = [_Piece(line, i, frozenset(), normal) for i, (line, normal) in enumerate(edges)]
+        if own:
+            out[side] = _clearance(plot, footprint, None, own, (), side)
+    return out
+
+
 def _clearance(
     plot: Polygon,
     footprint: BaseGeometry,
-    yard: BaseGeometry,
+    yard: BaseGeometry | None,
     own: Sequence[_Piece],
     covered: Sequence[LineString],
     side: Side,
 ) -> Clearance:
     edges = MultiLineString([p.line for p in own])
     drawn = MultiLineString(list(covered)).distance(footprint) if covered else None
-    facing = footprint.simplify(_SMOOTH_M)
+    facing = _segments(footprint.simplify(_SMOOTH_M))
     fronts = [(p, _frontage(p, facing)) for p in own]
     whole = [front for _, front in fronts]
     along_yard = [front for p, front in fronts if side in p.covered_by]
@@ -102,11 +129,16 @@ def _clearance(
     return Clearance(
         min_m=edges.distance(footprint),
         avg_m=min(averages, default=None),
-        open_area_m2=yard.intersection(plot).difference(footprint).area,
+        open_area_m2=(
+            sum(area for _, area in whole)
+            if yard is None
+            else yard.intersection(plot).difference(footprint).area
+        ),
         length_m=sum(length for length, _ in along_yard or whole),
         contact_m=sum(line.length for line in covered),
         drawn_min_m=drawn,
-        nearest=_nearest(edges, footprint),
+        nearest=shortest(edges, footprint),
+        facing=_mean_normal(own),
     )
 
 
@@ -116,57 +148,61 @@ def _average(stretches: Sequence[tuple[float, float]]) -> float | None:
     return sum(area for _, area in stretches) / length_m if length_m > 0.01 else None
 
 
-def _frontage(piece: _Piece, footprint: BaseGeometry) -> tuple[float, float]:
+def _frontage(piece: _Piece, segments: NDArray[np.float64]) -> tuple[float, float]:
     """Return (length, area) of the ground between a stretch of edge and the building facing it.
 
     Only where the way straight inward from the edge meets the building: the exact lower envelope
     of the building's outline in the frame of the edge.
+
+    Args:
+        piece: the stretch of edge.
+        segments: of the building's outline, as rows (x0, y0, x1, y1).
+
     """
-    (ax, ay), _ = piece.line.coords[0], piece.line.coords[-1]
-    inward = (-piece.normal[0], -piece.normal[1])
-    along = (-piece.normal[1], piece.normal[0])
-    rings = [footprint.exterior] if isinstance(footprint, Polygon) else [
-        g.exterior for g in getattr(footprint, "geoms", [])
-    ]  # fmt: skip
-    segments = []
-    cuts = {0.0, piece.line.length}
-    for ring in rings:
-        flat = [
-            (
-                (x - ax) * along[0] + (y - ay) * along[1],
-                (x - ax) * inward[0] + (y - ay) * inward[1],
-            )
-            for x, y in ring.coords
-        ]
-        segments += list(itertools.pairwise(flat))
-        cuts |= {u for u, _ in flat if 0 < u < piece.line.length}
-    length = area = 0.0
-    places = sorted(cuts)
-    for start, end in itertools.pairwise(places):
-        if end - start < 1e-9:
-            continue
-        depths = [d for s in segments if (d := _depths(s, start, end)) and sum(d) > -1e-6]
-        if depths:
-            first = min(depths, key=sum)
-            length += end - start
-            area += (end - start) * max(0.0, sum(first) / 2)
-    return length, area
-
-
-def _depths(
-    segment: tuple[tuple[float, float], tuple[float, float]], start: float, end: float
-) -> tuple[float, float] | None:
-    """Return the depths of a segment at both ends of an interval it spans, else None."""
-    (u0, v0), (u1, v1) = segment
-    if abs(u1 - u0) < 1e-12 or min(u0, u1) > start + 1e-9 or max(u0, u1) < end - 1e-9:
-        return None
+    ax, ay = piece.line.coords[0]
+    size = piece.line.length
+    nx, ny = piece.normal
+    u0, u1 = (
+        -(segments[:, i] - ax) * ny + (segments[:, i + 1] - ay) * nx for i in (0, 2)
+    )  # along the edge
+    v0, v1 = (
+        -(segments[:, i] - ax) * nx - (segments[:, i + 1] - ay) * ny for i in (0, 2)
+    )  # inward from it
+    near = (np.maximum(u0, u1) > 0) & (np.minimum(u0, u1) < size) & (np.abs(u1 - u0) > 1e-12)
+    u0, u1, v0, v1 = u0[near], u1[near], v0[near], v1[near]
+    inner = np.concatenate([u0, u1])
+    cuts = np.unique(np.concatenate([[0.0, size], inner[(inner > 0) & (inner < size)]]))
+    start, end = cuts[:-1, None], cuts[1:, None]
+    spans = (np.minimum(u0, u1) <= start + 1e-9) & (np.maximum(u0, u1) >= end - 1e-9)
     slope = (v1 - v0) / (u1 - u0)
-    return v0 + slope * (start - u0), v0 + slope * (end - u0)
+    both = 2 * v0 + slope * (start + end - 2 * u0)
+    both = np.where(spans & (both > -1e-6), both, np.inf)
+    if not both.size:
+        return 0.0, 0.0
+    first = both.min(axis=1)
+    wide = (end - start)[:, 0]
+    met = np.isfinite(first) & (wide >= 1e-9)
+    depth = np.maximum(0.0, first[met] / 2)
+    return float(wide[met].sum()), float((wide[met] * depth).sum())
 
 
-def _nearest(edges: BaseGeometry, footprint: BaseGeometry) -> tuple[float, float]:
-    point = nearest_points(edges, footprint)[0]
-    return point.x, point.y
+def _segments(shape: BaseGeometry) -> NDArray[np.float64]:
+    """Return the segments of the outer rings of a shape as rows (x0, y0, x1, y1)."""
+    rings = [
+        shapely.get_coordinates(part.exterior)
+        for part in getattr(shape, "geoms", [shape])
+        if isinstance(part, Polygon)
+    ]
+    rows = [np.hstack([ring[:-1], ring[1:]]) for ring in rings]
+    return np.vstack(rows) if rows else np.empty((0, 4))
+
+
+def shortest(
+    one: BaseGeometry, other: BaseGeometry
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the two ends of the shortest way between two shapes."""
+    a, b = nearest_points(one, other)
+    return (a.x, a.y), (b.x, b.y)
 
 
 def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
@@ -202,9 +238,11 @@ def _along(a: Sequence[float], b: Sequence[float], share: float) -> tuple[float,
 
 def _stretch(line: LineString, zone: _Zone, least_m: float) -> list[tuple[float, float]]:
     """Return the (start, end) distances along a line that a yard lies on."""
+    if not zone.wide.intersects(line):
+        return []
     inside = line.intersection(zone.wide)
     out = []
-    near = [line.project(p) for p in zone.corners() if line.distance(p) <= zone.contact_m]
+    near = zone.corners_on(line)
     for part in getattr(inside, "geoms", [inside]):
         if not isinstance(part, LineString) or part.length < least_m:
             continue
@@ -244,7 +282,10 @@ def _owner(
     if best is not None and agreement(best) >= 0.5:
         return best
     among = [s for s in facing if s in on_edge] or list(facing)
-    return max([*among, *drawn], key=agreement, default=None)
+    owner = max([*among, *drawn], key=agreement, default=None)
+    if len(facing) < _ALL_SIDES and owner is not None and owner not in drawn:
+        return owner if agreement(owner) >= 0.5 else None
+    return owner
 
 
 def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
@@ -254,8 +295,12 @@ def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
     if chosen:
         main = max(chosen, key=lambda p: p.line.length)
         chosen = [p for p in chosen if _dot(p.normal, main.normal) > 0.7]
-    x = sum(p.normal[0] * p.line.length for p in chosen)
-    y = sum(p.normal[1] * p.line.length for p in chosen)
+    return _mean_normal(chosen)
+
+
+def _mean_normal(pieces: Sequence[_Piece]) -> tuple[float, float]:
+    x = sum(p.normal[0] * p.line.length for p in pieces)
+    y = sum(p.normal[1] * p.line.length for p in pieces)
     size = math.hypot(x, y)
     return (x / size, y / size) if size else (0.0, 0.0)
 

@@ -52,6 +52,7 @@ class Dialect:
     known: tuple[re.Pattern[str], ...]
     occupancies: Mapping[int, Mapping[str, Any]]
     well_distances: Mapping[int, str]
+    road_colours: Mapping[int, str]
     keys: Mapping[str, Mapping[str, Any]]
     typical_keys: tuple[str, ...]
     floor_height_key: str
@@ -157,6 +158,7 @@ def load(name: str = "kerala") -> Dialect:
             known=tuple(_pattern(text) for text in data["known"]),
             occupancies=data["occupancies"],
             well_distances=data["well_distances"],
+            road_colours=data["road_colours"],
             keys=data["keys"],
             typical_keys=tuple(data["typical_keys"]),
             floor_height_key=data["floor_height_key"],
