@@ -13,12 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, MultiLineString, Point, Polygon
+from shapely import LineString, MultiLineString, Point, Polygon, union_all
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 from shapely.ops import nearest_points
 
 _SMOOTH_M = 0.002
 """Arcs are this coarse in averages; least distances use the fine outline."""
+_INWARD = 0.1
+"""Sine of the turn from which a corner of the plot counts as turning inward."""
+_FAR_M = 100_000.0
 _ALL_SIDES = 4
 """With fewer yards drawn an edge may belong to a side that is not drawn, and stays without one."""
 Side = str
@@ -64,7 +68,7 @@ class _Zone:
 
     def corners_on(self, line: LineString) -> list[float]:
         """Return how far along a line the corners of the yard lie that are on it."""
-        points = np.atleast_1d(shapely.points(shapely.get_coordinates(self.yard)))
+        points = np.array(shapely.points(shapely.get_coordinates(self.yard)), dtype=object)
         near = points[shapely.dwithin(points, line, self.contact_m)]
         return [float(m) for m in shapely.line_locate_point(line, near)]
 
@@ -84,13 +88,15 @@ def clearances(
     zones = {side: _Zone(yard, yard.buffer(contact_m), contact_m) for side, yard in yards.items()}
     pieces = _pieces(plot, zones, 3 * contact_m)
     owners = _owners(pieces, yards)
+    ways = _ways(pieces, owners, footprint)
     out: dict[Side, Clearance] = {}
     for side, yard in yards.items():
-        own = [p for p, owner in zip(pieces, owners, strict=True) if owner == side]
-        covered = [p.line for p in pieces if side in p.covered_by]
+        own = [i for i, owner in enumerate(owners) if owner == side]
+        covered = [i for i, p in enumerate(pieces) if side in p.covered_by]
         if not own:
             continue
-        out[side] = _clearance(plot, footprint, yard, own, covered, side)
+        ground = yard.intersection(plot).difference(footprint).area
+        out[side] = _clearance(footprint, pieces, ways, (own, covered), side, ground)
     return out
 
 
@@ -103,43 +109,131 @@ def clearances_by_edge(
 
     No yard is drawn: its area is the ground before the edges, as the average counts it.
     """
+    own_of = {_ends(line): side for side, edges in sides.items() for line, _ in edges}
+    pieces = _pieces(plot, {}, 0.0)
+    owners = [own_of.get(_ends(p.line)) for p in pieces]
+    ways = _ways(pieces, owners, footprint)
     out: dict[Side, Clearance] = {}
-    for side, edges in sides.items():
-        own = [_Piece(line, i, frozenset(), normal) for i, (line, normal) in enumerate(edges)]
+    for side in sides:
+        own = [i for i, owner in enumerate(owners) if owner == side]
         if own:
-            out[side] = _clearance(plot, footprint, None, own, (), side)
+            out[side] = _clearance(footprint, pieces, ways, (own, ()), side, None)
     return out
 
 
+def _ends(line: LineString) -> tuple[tuple[float, float], tuple[float, float]]:
+    (ax, ay), (bx, by) = line.coords[0], line.coords[-1]
+    return (ax, ay), (bx, by)
+
+
+_Way = tuple[float, tuple[tuple[float, float], tuple[float, float]]]
+"""A length in m and the two ends of it, the first on the plot's edge."""
+
+
+def _ways(
+    pieces: Sequence[_Piece], owners: Sequence[Side | None], footprint: BaseGeometry
+) -> list[_Way | None]:
+    """Return the shortest way from each piece of the ring to the building before it.
+
+    Where the ring turns inward between two sides, the building beside one edge is near the end of
+    the other without standing before it. There only what stands before an edge counts for it, and
+    what stands between both before neither, if it is nearer than the building before the other.
+    """
+    inward = [i for i in range(len(pieces)) if _turns_inward(pieces, owners, i)]
+    seen: dict[int, BaseGeometry] = {}
+    for i in inward:
+        j = (i + 1) % len(pieces)
+        for one, end in ((i, -1), (j, 0)):
+            seen[one] = seen.get(one, footprint).intersection(_before(pieces[one], end))
+    out = [_way(p.line, seen.get(i, footprint)) for i, p in enumerate(pieces)]
+    strict = list(out)
+    for i in inward:
+        j = (i + 1) % len(pieces)
+        corner = Point(pieces[j].line.coords[0])
+        rest = footprint.difference(union_all([_before(pieces[i], -1), _before(pieces[j], 0)]))
+        between = _way(corner, rest)
+        for one, other in ((i, j), (j, i)):
+            out[one] = _lesser(out[one], between if _less(between, strict[other]) else None)
+    return out
+
+
+def _turns_inward(pieces: Sequence[_Piece], owners: Sequence[Side | None], i: int) -> bool:
+    """Tell whether the ring turns inward between a piece and the next, of another side."""
+    j = (i + 1) % len(pieces)
+    (ax, ay), (bx, by) = pieces[i].normal, pieces[j].normal
+    return owners[i] != owners[j] and ax * by - ay * bx < -_INWARD
+
+
+def _before(piece: _Piece, end: int) -> Polygon:
+    """Return the ground on the piece's own side of the line across its end."""
+    x, y = piece.line.coords[end]
+    ox, oy = piece.line.coords[-1 - end]
+    size = math.hypot(ox - x, oy - y)
+    ux, uy = _FAR_M * (ox - x) / size, _FAR_M * (oy - y) / size
+    near = [(x - uy, y + ux), (x + uy, y - ux)]
+    return Polygon([*near, (x + ux + uy, y + uy - ux), (x + ux - uy, y + uy + ux)])
+
+
+def _way(edge: BaseGeometry, building: BaseGeometry) -> _Way | None:
+    if building.is_empty:
+        return None
+    return float(edge.distance(building)), shortest(edge, building)
+
+
+def _less(one: _Way | None, other: _Way | None) -> bool:
+    return one is not None and (other is None or one[0] < other[0] - 1e-6)
+
+
+def _lesser(one: _Way | None, other: _Way | None) -> _Way | None:
+    return other if _less(other, one) else one
+
+
 def _clearance(
-    plot: Polygon,
     footprint: BaseGeometry,
-    yard: BaseGeometry | None,
-    own: Sequence[_Piece],
-    covered: Sequence[LineString],
+    pieces: Sequence[_Piece],
+    ways: Sequence[_Way | None],
+    numbers: tuple[Sequence[int], Sequence[int]],
     side: Side,
+    yard_m2: float | None,
 ) -> Clearance:
+    """Return the clearance of a side.
+
+    Args:
+        footprint: the building.
+        pieces: the plot's ring.
+        ways: the shortest way from each piece.
+        numbers: the pieces of this side; those its drawn yard covers.
+        side: its name.
+        yard_m2: open ground of its drawn yard, if drawn.
+
+    """
+    own, covered = ([pieces[i] for i in group] for group in numbers)
     edges = MultiLineString([p.line for p in own])
-    drawn = MultiLineString(list(covered)).distance(footprint) if covered else None
-    facing = _segments(footprint.simplify(_SMOOTH_M))
+    least = _shortest_of(ways, numbers[0]) or (
+        edges.distance(footprint),
+        shortest(edges, footprint),
+    )
+    drawn = _shortest_of(ways, numbers[1])
+    facing = outer_segments(footprint.simplify(_SMOOTH_M))
     fronts = [(p, _frontage(p, facing)) for p in own]
     whole = [front for _, front in fronts]
     along_yard = [front for p, front in fronts if side in p.covered_by]
     averages = [a for stretch in (whole, along_yard) if (a := _average(stretch)) is not None]
     return Clearance(
-        min_m=edges.distance(footprint),
+        min_m=least[0],
         avg_m=min(averages, default=None),
-        open_area_m2=(
-            sum(area for _, area in whole)
-            if yard is None
-            else yard.intersection(plot).difference(footprint).area
-        ),
+        open_area_m2=sum(area for _, area in whole) if yard_m2 is None else yard_m2,
         length_m=sum(length for length, _ in along_yard or whole),
-        contact_m=sum(line.length for line in covered),
-        drawn_min_m=drawn,
-        nearest=shortest(edges, footprint),
+        contact_m=sum(p.line.length for p in covered),
+        drawn_min_m=None if drawn is None else drawn[0],
+        nearest=least[1],
         facing=_mean_normal(own),
     )
+
+
+def _shortest_of(ways: Sequence[_Way | None], numbers: Sequence[int]) -> _Way | None:
+    found = [way for i in numbers if (way := ways[i]) is not None]
+    return min(found, key=lambda w: w[0], default=None)
 
 
 def _average(stretches: Sequence[tuple[float, float]]) -> float | None:
@@ -186,10 +280,10 @@ def _frontage(piece: _Piece, segments: NDArray[np.float64]) -> tuple[float, floa
     return float(wide[met].sum()), float((wide[met] * depth).sum())
 
 
-def _segments(shape: BaseGeometry) -> NDArray[np.float64]:
-    """Return the segments of the outer rings of a shape as rows (x0, y0, x1, y1)."""
+def outer_segments(shape: BaseGeometry) -> NDArray[np.float64]:
+    """Return the segments of a shape's outer rings, counter-clockwise, as (x0, y0, x1, y1)."""
     rings = [
-        shapely.get_coordinates(part.exterior)
+        shapely.get_coordinates(orient(part).exterior)
         for part in getattr(shape, "geoms", [shape])
         if isinstance(part, Polygon)
     ]

@@ -147,7 +147,7 @@ class _Places:
     def _one(self, bay: Outline) -> Bay:
         area = bay.polygon.area
         inside = 0.0 if self.plot is None else bay.polygon.intersection(self.plot).area / area
-        if inside >= 0.99:
+        if inside >= 0.99 or self._fits(bay, inside):
             covered = bay.polygon.intersection(self.home).area / area
             return Bay(bay, "building" if covered > 0.5 else "open")
         floor = self._floor(bay)
@@ -158,6 +158,13 @@ class _Places:
         if inside > 0.01 or on_road or within:
             return Bay(bay, "outside")
         return Bay(bay, "unknown")
+
+    def _fits(self, bay: Outline, inside: float) -> bool:
+        """Tell whether what lies inside the plot still holds the bay size."""
+        if self.plot is None or inside < 0.5:
+            return False
+        size = self.parts.dialect.bay
+        return holds(bay.polygon.intersection(self.plot), size["short_m"], size["long_m"])
 
     def _floor(self, bay: Outline) -> Outline | None:
         """Return the smallest floor that holds most of a bay."""

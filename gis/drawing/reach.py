@@ -126,9 +126,9 @@ class _Side:
     short: bool
 
     def core(self) -> LineString:
-        """Return the middle four fifths of it."""
+        """Return the middle half of it: what stands before a corner leaves the aisle its width."""
         (ax, ay), (bx, by) = self.a, self.b
-        dx, dy = 0.1 * (bx - ax), 0.1 * (by - ay)
+        dx, dy = 0.25 * (bx - ax), 0.25 * (by - ay)
         return LineString([(ax + dx, ay + dy), (bx - dx, by - dy)])
 
     def strip(self) -> Polygon:

@@ -211,7 +211,8 @@ def test_a_measurement_stands_against_what_a_person_says(shared: Path, book):
 def test_kl08s_levels_and_kl07s_typical_floors_reach_the_rules(judged):
     eight = judged["kl08"].answer
     levels = {lv["level"]: lv for lv in eight["facts"]["blocks"][0]["levels"]}
-    assert set(levels) == {0, 1}
+    assert set(levels) == {-1, 0, 1}
+    assert levels[-1]["level_kind"] == "below_ground"
     places = [c["where"] for c in eight["clauses"]["r26-side-yards"]["checks"]]
     assert {"block": 1, "level": 1} in places
     seven = judged["kl07"].answer["facts"]
