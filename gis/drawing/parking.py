@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import shapely
 from shapely import MultiLineString, Polygon, STRtree, box, union_all
 from shapely.geometry.base import BaseGeometry
 
@@ -19,7 +21,6 @@ from gis.drawing.edges import Sides
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.reach import (
-    FAR_M,
     Approach,
     Ground,
     Obstacles,
@@ -34,7 +35,9 @@ from gis.model import Measure
 
 _OVERLAP_M2 = 0.5
 _MOST_BAYS = 3000
-"""Of more bays the ways to them are not looked for."""
+"""More bays are no parking of a plot."""
+_AT_ROAD_M = 0.5
+_MOST_PAIRS = 50_000
 _STANDING = ("accessory", "guard_room", "well", "greenstrip", "tree_cover", "recreation")
 """What stands on open ground beside the buildings."""
 _SHAFTS = ("stair", "fire_stair", "lift")
@@ -59,6 +62,10 @@ def parking(
     out: dict[str, Any] = {}
     cars = [*parts.outlines("bay"), *parts.outlines("visitor_bay")]
     accessible = parts.outlines("accessible_bay")
+    if len(cars) + len(accessible) > _MOST_BAYS:
+        first = (cars or accessible)[0]
+        parts.say("bays_too_many", first.layer, first.middle, count=str(len(cars)))
+        return {"cars_drawn": len(cars)}
     good = _sized(parts, [*accessible, *cars])
     kept = _once(parts, good)
     placed = _Places(parts, ground, streets).all(kept)
@@ -101,13 +108,17 @@ def _once(parts: Parts, found: Sequence[Outline]) -> list[Outline]:
     if not found:
         return []
     bay = parts.dialect.bay
-    shapes = [o.polygon for o in found]
-    tree = STRtree(shapes)
+    shapes = np.array([o.polygon for o in found], dtype=object)
+    one, two = STRtree(shapes).query(shapes)
+    one, two = one[one < two], two[one < two]
+    if len(one) > _MOST_PAIRS:
+        parts.say("bays_too_many", found[0].layer, found[0].middle, count=str(len(found)))
+        return []
+    over = shapely.area(shapely.intersection(shapes[one], shapes[two])) > _OVERLAP_M2
     shared: dict[int, set[int]] = defaultdict(set)
-    for i, j in zip(*tree.query(shapes, predicate="intersects"), strict=True):
-        if i < j and shapes[i].intersection(shapes[j]).area > _OVERLAP_M2:
-            shared[int(i)].add(int(j))
-            shared[int(j)].add(int(i))
+    for i, j in zip(one[over].tolist(), two[over].tolist(), strict=True):
+        shared[i].add(j)
+        shared[j].add(i)
     out: dict[int, Outline] = {}
     for i in sorted(range(len(found)), key=lambda n: (len(shared[n]), n)):
         taken = [shapes[j] for j in shared[i] if j in out]
@@ -231,10 +242,6 @@ class _Reaching:
         out = [b for b in self.bays if b.ground == "unknown"]
         if out:
             self._say_unknown(out)
-        if len(self.parked) > _MOST_BAYS:
-            rest = [b for b in self.bays if b.ground in {"open", "building", "floor"}]
-            self._say_unknown(rest)
-            return [*out, *rest]
         out += self._open([b for b in self.bays if b.ground == "open"])
         out += self._in_building([b for b in self.bays if b.ground == "building"])
         by_floor: dict[str, list[Bay]] = defaultdict(list)
@@ -295,7 +302,7 @@ class _Reaching:
         self, ground: Ground, reached: Sequence[tuple[Bay, Approach]], whole: bool
     ) -> None:
         """Note driveway and parallel bays where every bay's ground is known, and each aisle."""
-        inner = [(b, how) for b, how in reached if how.depth_m < FAR_M]
+        inner = [(b, how) for b, how in reached if not self._on_road(b)]
         self.aisles += [(how.depth_m, "aisle", b) for b, how in inner]
         if not whole or not inner:
             return
@@ -309,6 +316,10 @@ class _Reaching:
             self.parts.measures.append(
                 Measure("parallel_bay_length", length, "bay_sides", witness=witness(along))
             )
+
+    def _on_road(self, bay: Bay) -> bool:
+        """Tell whether cars come into a bay straight from the road."""
+        return self.entry is not None and bay.outline.polygon.distance(self.entry) < _AT_ROAD_M
 
     def _in_building(self, bays: Sequence[Bay]) -> list[Bay]:
         """Return the bays under the building that other bays do not shut in."""

@@ -7,7 +7,7 @@ from typing import Any
 from shapely import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
-from gis.drawing.edges import Road, Sides, splay_m
+from gis.drawing.edges import MOST_ROADS, Road, Sides, splay_m
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts, Span
 from gis.drawing.reach import narrowest_m
@@ -58,6 +58,10 @@ def streets(parts: Parts, ground: Outline | None) -> list[Street]:
     """Return the roads near the plot, and note class and width of those that lie at it."""
     found = [_street(one, ground) for one in parts.outlines("road")]
     found = [s for s in found if s.gap_m < _NEAR_M]
+    if len(found) > MOST_ROADS:
+        first = found[0].outline
+        parts.say("roads_too_many", first.layer, first.middle, count=str(len(found)))
+        return []
     at_plot = abutting(found)
     if not at_plot:
         return found
