@@ -85,9 +85,13 @@ def clearances(
         contact_m: a yard this near the plot's edge lies on it.
 
     """
-    zones = {side: _Zone(yard, yard.buffer(contact_m), contact_m) for side, yard in yards.items()}
+    zones = {
+        side: _Zone(yard, yard.buffer(contact_m, quad_segs=4), contact_m)
+        for side, yard in yards.items()
+    }
     pieces = _pieces(plot, zones, 3 * contact_m)
     owners = _owners(pieces, yards)
+    facing = outer_segments(footprint.simplify(_SMOOTH_M))
     ways = _ways(pieces, owners, footprint)
     out: dict[Side, Clearance] = {}
     for side, yard in yards.items():
@@ -96,7 +100,7 @@ def clearances(
         if not own:
             continue
         ground = yard.intersection(plot).difference(footprint).area
-        out[side] = _clearance(footprint, pieces, ways, (own, covered), side, ground)
+        out[side] = _clearance(footprint, facing, pieces, ways, (own, covered), side, ground)
     return out
 
 
@@ -112,12 +116,13 @@ def clearances_by_edge(
     own_of = {_ends(line): side for side, edges in sides.items() for line, _ in edges}
     pieces = _pieces(plot, {}, 0.0)
     owners = [own_of.get(_ends(p.line)) for p in pieces]
+    facing = outer_segments(footprint.simplify(_SMOOTH_M))
     ways = _ways(pieces, owners, footprint)
     out: dict[Side, Clearance] = {}
     for side in sides:
         own = [i for i, owner in enumerate(owners) if owner == side]
         if own:
-            out[side] = _clearance(footprint, pieces, ways, (own, ()), side, None)
+            out[side] = _clearance(footprint, facing, pieces, ways, (own, ()), side, None)
     return out
 
 
@@ -190,6 +195,7 @@ def _lesser(one: _Way | None, other: _Way | None) -> _Way | None:
 
 def _clearance(
     footprint: BaseGeometry,
+    facing: NDArray[np.float64],
     pieces: Sequence[_Piece],
     ways: Sequence[_Way | None],
     numbers: tuple[Sequence[int], Sequence[int]],
@@ -200,6 +206,7 @@ def _clearance(
 
     Args:
         footprint: the building.
+        facing: the segments of its outline.
         pieces: the plot's ring.
         ways: the shortest way from each piece.
         numbers: the pieces of this side; those its drawn yard covers.
@@ -214,7 +221,6 @@ def _clearance(
         shortest(edges, footprint),
     )
     drawn = _shortest_of(ways, numbers[1])
-    facing = outer_segments(footprint.simplify(_SMOOTH_M))
     fronts = [(p, _frontage(p, facing)) for p in own]
     whole = [front for _, front in fronts]
     along_yard = [front for p, front in fronts if side in p.covered_by]
@@ -265,7 +271,7 @@ def _frontage(piece: _Piece, segments: NDArray[np.float64]) -> tuple[float, floa
     near = (np.maximum(u0, u1) > 0) & (np.minimum(u0, u1) < size) & (np.abs(u1 - u0) > 1e-12)
     u0, u1, v0, v1 = u0[near], u1[near], v0[near], v1[near]
     inner = np.concatenate([u0, u1])
-    cuts = np.unique(np.concatenate([[0.0, size], inner[(inner > 0) & (inner < size)]]))
+    cuts = np.sort(np.concatenate([[0.0, size], inner[(inner > 0) & (inner < size)]]))
     start, end = cuts[:-1, None], cuts[1:, None]
     spans = (np.minimum(u0, u1) <= start + 1e-9) & (np.maximum(u0, u1) >= end - 1e-9)
     slope = (v1 - v0) / (u1 - u0)

@@ -22,10 +22,8 @@ from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.reach import (
     Approach,
+    Approaches,
     Ground,
-    Obstacles,
-    approaches,
-    most_clear_m,
     widest_way_m,
     with_entry,
 )
@@ -290,9 +288,9 @@ class _Reaching:
         free = self._less(self.plot, [home, *things])
         ground = with_entry(free, self.plot, self.entry, self.width)
         edge = self.plot.exterior.difference(self.entry.buffer(0.05))
-        stand = Obstacles([*self.parked, *getattr(home, "geoms", [home]), *things, edge])
-        shapes = [b.outline.polygon for b in bays]
-        how = approaches(shapes, ground.ways(self.width), stand)
+        stand = [*self.parked, *getattr(home, "geoms", [home]), *things, edge]
+        around = Approaches([b.outline.polygon for b in bays], stand)
+        how = around.reached(ground.ways(self.width))
         self._blocked([b for b, way in zip(bays, how, strict=True) if way is None])
         reached = [(b, way) for b, way in zip(bays, how, strict=True) if way is not None]
         self._widths(ground, reached, whole=len(bays) == len(self.bays))
@@ -347,14 +345,15 @@ class _Reaching:
         self, bays: Sequence[Bay], room: Polygon, standing_: Sequence[BaseGeometry]
     ) -> list[Bay]:
         ways = Ground(self._less(room, standing_)).ways(self.width)
-        stand = Obstacles([*self.parked, *standing_, room.exterior])
-        how = approaches([b.outline.polygon for b in bays], ways, stand)
+        stand = [*self.parked, *standing_, room.exterior]
+        around = Approaches([b.outline.polygon for b in bays], stand)
+        how = around.reached(ways)
         self._blocked([b for b, way in zip(bays, how, strict=True) if way is None])
         good = [b for b, way in zip(bays, how, strict=True) if way is not None]
         if good:
             self._say_unknown(good)
-            deep = most_clear_m([b.outline.polygon for b in good], stand)
-            self.aisles += [(d, "aisle_at_most", b) for d, b in zip(deep, good, strict=True)]
+            deep = zip(around.most_clear_m(), bays, how, strict=True)
+            self.aisles += [(d, "aisle_at_most", b) for d, b, way in deep if way is not None]
         return good
 
 

@@ -1,17 +1,17 @@
 """Where a car can go: free ground, the ways of a width through it, the width of a way."""
 
-import itertools
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Point, Polygon, STRtree, union_all
+from shapely import Point, Polygon, STRtree, union_all
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
-_STEPS = 18
+_STEPS = 15
 _LOST_SHARE = 0.005
 """An opening loses this much of a strip to rounding; more is a narrow place."""
 _BESIDE_M = 0.25
@@ -23,6 +23,8 @@ FAR_M = 15.0
 _FROM_M = 0.05
 """What stands nearer before a bay than this touches it."""
 _SLACK_M = 0.002
+_ROUND = 6
+"""Corners in a quarter of a turn: a way round an obstacle is found to a centimetre."""
 _MOST_POINTS = 2000
 
 
@@ -69,7 +71,7 @@ class Ground:
     def ways(self, width_m: float) -> BaseGeometry:
         """Return the ground that a way of a width can take from the entry."""
         half = (width_m - _SLACK_M) / 2
-        inner = self.free.buffer(-half)
+        inner = self.free.buffer(-half, quad_segs=_ROUND)
         parts = [p for p in getattr(inner, "geoms", [inner]) if not p.is_empty]
         if self.entry is not None:
             parts = [p for p in parts if p.intersects(self.entry)]
@@ -85,26 +87,6 @@ def with_entry(free: BaseGeometry, plot: Polygon, entry: BaseGeometry, width_m: 
     return Ground(union_all([free, before, entry.buffer(0.01, cap_style="flat")]), entry)
 
 
-class Obstacles:
-    """What stands in a car's way: shapes and lines."""
-
-    def __init__(self, shapes: Sequence[BaseGeometry]) -> None:
-        self.shapes = np.array([s for s in shapes if not s.is_empty], dtype=object)
-        self.tree = STRtree(self.shapes)
-
-    def depths_m(self, sides: Sequence["_Side"]) -> NDArray[np.float64]:
-        """Return how deep the ground before each side is clear over the middle of its width."""
-        strips = np.array([s.strip() for s in sides], dtype=object)
-        cores = np.array([s.core() for s in sides], dtype=object)
-        out = np.full(len(sides), FAR_M)
-        if len(sides) and len(self.shapes):
-            which, what = self.tree.query(strips, predicate="intersects")
-            met = shapely.intersection(strips[which], self.shapes[what])
-            gaps = shapely.distance(cores[which], met)
-            np.minimum.at(out, which, np.where(gaps <= _FROM_M + 1e-6, 0.0, gaps))
-        return out
-
-
 @dataclass(frozen=True, slots=True)
 class Approach:
     """How a bay is reached."""
@@ -115,81 +97,80 @@ class Approach:
     """Clear ground before that side, 15 m at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A side of the rectangle round a bay, its outward normal, whether it is a short one."""
+class Approaches:
+    """The sides of the rectangles round bays, and how deep the ground before each is clear."""
 
-    bay: int
-    a: tuple[float, float]
-    b: tuple[float, float]
-    normal: tuple[float, float]
-    short: bool
+    def __init__(self, bays: Sequence[Polygon], obstacles: Sequence[BaseGeometry]) -> None:
+        boxes = [(i, bay.minimum_rotated_rectangle) for i, bay in enumerate(bays)]
+        sound = [(i, box) for i, box in boxes if isinstance(box, Polygon) and box.area > 0]
+        whole = [i for i, _ in sound]
+        rings = [shapely.get_coordinates(orient(box).exterior) for _, box in sound]
+        corners = np.array(rings).reshape(-1, 5, 2)
+        self.bay = np.repeat(np.array(whole, dtype=int), 4)
+        self.count = len(bays)
+        self.a, self.b = corners[:, :4].reshape(-1, 2), corners[:, 1:].reshape(-1, 2)
+        along = self.b - self.a
+        self.length = np.hypot(along[:, 0], along[:, 1])
+        least = np.repeat(self.length.reshape(-1, 4).min(axis=1), 4)
+        self.short = self.length <= least * 1.01
+        self.depth_m = self._depths(along, obstacles)
 
-    def core(self) -> LineString:
-        """Return the middle half of it: what stands before a corner leaves the aisle its width."""
-        (ax, ay), (bx, by) = self.a, self.b
-        dx, dy = 0.25 * (bx - ax), 0.25 * (by - ay)
-        return LineString([(ax + dx, ay + dy), (bx - dx, by - dy)])
+    def _depths(
+        self, along: NDArray[np.float64], obstacles: Sequence[BaseGeometry]
+    ) -> NDArray[np.float64]:
+        """Measure before the middle half: what stands by a corner leaves the aisle its width."""
+        out = np.full(len(along), FAR_M)
+        stand = np.array([s for s in obstacles if not s.is_empty], dtype=object)
+        if not len(along) or not len(stand):
+            return out
+        normal = np.column_stack([along[:, 1], -along[:, 0]]) / self.length[:, None]
+        c, d = self.a + along / 4, self.b - along / 4
+        near, far = _FROM_M * normal, FAR_M * normal
+        strips = _shapes(
+            shapely.polygons, np.stack([c + near, d + near, d + far, c + far], axis=1)
+        )
+        which, what = STRtree(stand).query(strips, predicate="intersects")
+        met = shapely.intersection(strips[which], stand[what])
+        gaps = shapely.distance(_shapes(shapely.linestrings, np.stack([c, d], axis=1))[which], met)
+        np.minimum.at(out, which, np.where(gaps <= _FROM_M + 1e-6, 0.0, gaps))
+        return out
 
-    def strip(self) -> Polygon:
-        """Return the ground before the core, 15 m deep."""
-        (ax, ay), (bx, by) = self.core().coords
-        nx, ny = self.normal
-        near = [(ax + _FROM_M * nx, ay + _FROM_M * ny), (bx + _FROM_M * nx, by + _FROM_M * ny)]
-        far = [(bx + FAR_M * nx, by + FAR_M * ny), (ax + FAR_M * nx, ay + FAR_M * ny)]
-        return Polygon([*near, *far])
+    def reached(self, ways: BaseGeometry) -> list[Approach | None]:
+        """Return how each bay is reached from the ways; None for one that is not.
+
+        A bay is reached over a side most of which lies open to the ways; a short side is the
+        better one, then the one with more ground before it.
+        """
+        out: list[Approach | None] = [None] * self.count
+        if not len(self.bay) or ways.is_empty:
+            return out
+        lines = _shapes(shapely.linestrings, np.stack([self.a, self.b], axis=1))
+        beside = ways.buffer(_BESIDE_M, quad_segs=4)
+        shapely.prepare(beside)
+        near = np.flatnonzero(shapely.intersects(lines, beside))
+        shared = shapely.length(shapely.intersection(lines[near], beside))
+        opened = near[shared >= _SHARE * self.length[near]]
+        for i in opened.tolist():
+            found = Approach(bool(self.short[i]), float(self.depth_m[i]))
+            best = out[self.bay[i]]
+            if best is None or _merit(found) > _merit(best):
+                out[self.bay[i]] = found
+        return out
+
+    def most_clear_m(self) -> list[float]:
+        """Return the clear depth before the best of each bay's sides."""
+        out = np.zeros(self.count)
+        np.maximum.at(out, self.bay, self.depth_m)
+        return [float(m) for m in out]
 
 
-def approaches(
-    bays: Sequence[Polygon], ways: BaseGeometry, obstacles: Obstacles
-) -> list[Approach | None]:
-    """Return how each bay is reached from the ways; None for one that is not.
-
-    A bay is reached over a side most of which lies open to the ways; a short side is the better
-    one, then the one with more ground before it.
-    """
-    sides = _all_sides(bays)
-    if not sides or ways.is_empty:
-        return [None] * len(bays)
-    lines = np.array([LineString([s.a, s.b]) for s in sides], dtype=object)
-    beside = ways.buffer(_BESIDE_M)
-    shapely.prepare(beside)
-    near = np.flatnonzero(shapely.intersects(lines, beside))
-    shared = shapely.length(shapely.intersection(lines[near], beside))
-    opened = [sides[i] for i, m in zip(near, shared, strict=True) if m >= _SHARE * lines[i].length]
-    out: list[Approach | None] = [None] * len(bays)
-    for side, depth in zip(opened, obstacles.depths_m(opened), strict=True):
-        found, best = Approach(side.short, float(depth)), out[side.bay]
-        if best is None or (found.short_side, found.depth_m) > (best.short_side, best.depth_m):
-            out[side.bay] = found
-    return out
+def _shapes(make: Callable[..., Any], points: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return shapes of rows of points, as an array also of one."""
+    return np.array(make(points), dtype=object)
 
 
-def most_clear_m(bays: Sequence[Polygon], obstacles: Obstacles) -> list[float]:
-    """Return the clear depth before the best of each bay's sides."""
-    sides = _all_sides(bays)
-    out = [0.0] * len(bays)
-    for side, depth in zip(sides, obstacles.depths_m(sides), strict=True):
-        out[side.bay] = max(out[side.bay], float(depth))
-    return out
-
-
-def _all_sides(bays: Sequence[Polygon]) -> list[_Side]:
-    out = []
-    for number, bay in enumerate(bays):
-        box = bay.minimum_rotated_rectangle
-        if not isinstance(box, Polygon):
-            continue
-        ring = box.exterior if box.exterior.is_ccw else box.exterior.reverse()
-        pairs = [(a[:2], b[:2]) for a, b in itertools.pairwise(ring.coords)]
-        least = min(math.dist(a, b) for a, b in pairs)
-        for (ax, ay), (bx, by) in pairs:
-            length = math.hypot(bx - ax, by - ay)
-            if length > 0:
-                normal = ((by - ay) / length, (ax - bx) / length)
-                short = length <= least * 1.01
-                out.append(_Side(number, (ax, ay), (bx, by), normal, short))
-    return out
+def _merit(found: Approach) -> tuple[bool, float]:
+    return found.short_side, found.depth_m
 
 
 def widest_way_m(ground: Ground, bays: Sequence[Polygon], least_m: float, most_m: float) -> float:

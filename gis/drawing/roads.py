@@ -59,8 +59,8 @@ def streets(parts: Parts, ground: Outline | None) -> list[Street]:
     found = [_street(one, ground) for one in parts.outlines("road")]
     found = [s for s in found if s.gap_m < _NEAR_M]
     if len(found) > MOST_ROADS:
-        first = found[0].outline
-        parts.say("roads_too_many", first.layer, first.middle, count=str(len(found)))
+        one = found[0].outline
+        parts.say("roads_too_many", one.layer, one.middle, count=str(len(found)))
         return []
     at_plot = abutting(found)
     if not at_plot:
