@@ -69,7 +69,7 @@ class Ground:
     entry: BaseGeometry | None = None
 
     def ways(self, width_m: float) -> BaseGeometry:
-        """Return the ground that a way of a width can take from the entry."""
+        """Return the ground that ways of a width can take from the entry, and a bay's gap more."""
         half = (width_m - _SLACK_M) / 2
         inner = self.free.buffer(-half, quad_segs=_ROUND)
         parts = [p for p in getattr(inner, "geoms", [inner]) if not p.is_empty]
@@ -77,8 +77,8 @@ class Ground:
             parts = [p for p in parts if p.intersects(self.entry)]
         if not parts:
             return Polygon()
-        wide = union_all(parts).buffer(half, join_style="mitre", mitre_limit=2)
-        return wide.intersection(self.free)
+        wide = union_all(parts) if len(parts) > 1 else parts[0]
+        return wide.buffer(half + _BESIDE_M, join_style="mitre", mitre_limit=2)
 
 
 def with_entry(free: BaseGeometry, plot: Polygon, entry: BaseGeometry, width_m: float) -> Ground:
@@ -145,10 +145,9 @@ class Approaches:
         if not len(self.bay) or ways.is_empty:
             return out
         lines = _shapes(shapely.linestrings, np.stack([self.a, self.b], axis=1))
-        beside = ways.buffer(_BESIDE_M, quad_segs=4)
-        shapely.prepare(beside)
-        near = np.flatnonzero(shapely.intersects(lines, beside))
-        shared = shapely.length(shapely.intersection(lines[near], beside))
+        shapely.prepare(ways)
+        near = np.flatnonzero(shapely.intersects(lines, ways))
+        shared = shapely.length(shapely.intersection(lines[near], ways))
         opened = near[shared >= _SHARE * self.length[near]]
         for i in opened.tolist():
             found = Approach(bool(self.short[i]), float(self.depth_m[i]))
@@ -179,6 +178,6 @@ def widest_way_m(ground: Ground, bays: Sequence[Polygon], least_m: float, most_m
     for _ in range(8):
         width = (low + high) / 2
         ways = ground.ways(width)
-        reached = all(bay.distance(ways) <= _BESIDE_M for bay in bays)
+        reached = all(bay.intersects(ways) for bay in bays)
         low, high = (width, high) if reached else (low, width)
     return low
