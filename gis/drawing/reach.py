@@ -42,7 +42,7 @@ def narrowest_m(strip: BaseGeometry) -> float | None:
     for _ in range(_STEPS):
         width = (low + high) / 2
         low, high = (width, high) if _drawn_by(strip, width) else (low, width)
-    return low or None
+    return (low + high) / 2 if low else None
 
 
 def _short_side_m(shape: Polygon) -> float:

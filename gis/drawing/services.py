@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gis.drawing.edges import Sides
 from gis.drawing.keys import Typed
 from gis.drawing.outlines import Outline
 from gis.drawing.parking import standing
 from gis.drawing.parts import Parts
-from gis.drawing.roads import Street, abutting
+from gis.drawing.roads import Street, abutting, road_edges
 from gis.model import Measure, Witness
 from gis.yards import shortest
 
 _NEAR_M = 60.0
 
 
-def water(parts: Parts, ground: Outline | None, streets: Sequence[Street]) -> dict[str, Any]:
+def water(
+    parts: Parts, ground: Outline | None, streets: Sequence[Street], lie: Sides
+) -> dict[str, Any]:
     """Measure wells, pits and tanks against each other, the plot's edge and the road."""
     wells = _near_plot(parts, "well", ground)
     pits = [o for role in ("pit", "septic_tank") for o in _near_plot(parts, role, ground)]
@@ -28,7 +31,7 @@ def water(parts: Parts, ground: Outline | None, streets: Sequence[Street]) -> di
         if inside and ground is not None:
             true[name] = min((_to_edge(t, ground) for t in inside), key=_metres)
     _to_roads(true, wells, [*pits, *_near_plot(parts, "recharge_pit", ground)], streets)
-    _tank(parts, true, ground)
+    _tank(parts, true, ground, lie)
     for name, (value, seen) in true.items():
         parts.measures.append(Measure(name, value, "between_outlines", witness=seen))
     _well_dimensions(parts, true)
@@ -58,7 +61,9 @@ def _to_roads(
             true[name] = min((_between(t, r) for t in things for r in roads[:_MOST]), key=_metres)
 
 
-def _tank(parts: Parts, true: dict[str, tuple[float, Witness]], ground: Outline | None) -> None:
+def _tank(
+    parts: Parts, true: dict[str, tuple[float, Witness]], ground: Outline | None, lie: Sides
+) -> None:
     """Measure a rain-water tank in the yards against the boundary that is no road."""
     tanks = [] if ground is None else _near_plot(parts, "rain", ground)
     home = standing(parts) if tanks else None
@@ -67,7 +72,11 @@ def _tank(parts: Parts, true: dict[str, tuple[float, Witness]], ground: Outline 
             continue
         if tank.polygon.intersection(home).area > 0.5 * tank.polygon.area:
             continue
-        found = _to_edge(tank, ground)
+        edge = ground.polygon.exterior.difference(road_edges(lie).buffer(0.01))
+        ends = shortest(edge, tank.polygon)
+        seen = Witness(tank.layer, (tank.id, ground.id), tank.id, ends[0], ends)
+        inside = ground.polygon.contains(tank.polygon)
+        found = (float(tank.polygon.distance(edge)) if inside else 0.0, seen)
         if "water_tank_to_boundary" not in true or found[0] < true["water_tank_to_boundary"][0]:
             true["water_tank_to_boundary"] = found
 

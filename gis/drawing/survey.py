@@ -158,7 +158,7 @@ def _measure(parts: Parts) -> dict[str, Any]:
         "blocks": blocks,
         "roads": [s.as_json() for s in streets],
         "access_narrowest_m": None if access_m is None else round(access_m, 6),
-        **services.water(parts, ground, streets),
+        **services.water(parts, ground, streets, lie),
         "parking": parking(parts, ground, streets, lie),
         "grounds": grounds.grounds(parts, ground, streets, lie),
     }

@@ -112,6 +112,7 @@ TYPED = {
 """Name of a typed value -> the fact it claims."""
 _SAID = {"typed", "drawn", "drawn_dimension", "drawn_share"}
 """How an applicant says a thing: by a text, or by drawing what is no measurement."""
+_MEASURED_TO_M = 0.001
 _NOT_A_VALUE = {"crz", "deep_cutting"}
 """Typed answers that say something about a fact without being a value of it."""
 _HOMES = {1: "single_house", 2: "dual_house"}
@@ -357,7 +358,7 @@ def weigh_access(desk: Desk) -> None:
     found = Candidate(
         "access_width_m", drawn.value, "measured", _how(drawn), (), _witness(drawn), admitted=False
     )
-    tolerance = desk.dialect.tolerances["access_m"]
+    tolerance = desk.dialect.tolerances["access_m"] + _MEASURED_TO_M
     for i, typed in enumerate(desk.candidates):
         if typed.fact != "access_width_m" or typed.value <= drawn.value + tolerance:
             continue

@@ -251,7 +251,7 @@ def test_wells_pits_and_tanks_are_measured_to_each_other_the_boundary_and_the_ro
     tmp_path: Path, a_house
 ):
     drawing = a_house().box("WELL", 1, 1, 1, 1).box("SEPTIC_TANK", 13.5, 14, 1, 1)
-    drawing.box("RWH", 14, 1, 1.5, 1).box("GW_RECHARGE", 1, 13, 1, 1)
+    drawing.box("RWH", 14, 0.2, 1.5, 1).box("GW_RECHARGE", 1, 13, 1, 1)
     found = survey(drawing.write(tmp_path))
     assert value(found, "well_to_street") == pytest.approx(1)
     assert value(found, "well_to_boundary") == pytest.approx(1)
