@@ -20,6 +20,7 @@ from shapely.ops import nearest_points
 
 _SMOOTH_M = 0.002
 """Arcs are this coarse in averages; least distances use the fine outline."""
+_MOST_POINTS, _PLAIN_M = 600, 0.001
 _INWARD = 0.1
 """Sine of the turn from which a corner of the plot counts as turning inward."""
 _FAR_M = 100_000.0
@@ -73,8 +74,16 @@ class _Zone:
         return [float(m) for m in shapely.line_locate_point(line, near)]
 
 
+def plain(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape of a bounded number of points: true to 1 mm where it has very many."""
+    return shape.simplify(_PLAIN_M) if shapely.get_num_coordinates(shape) > _MOST_POINTS else shape
+
+
 def clearances(
-    plot: Polygon, footprint: BaseGeometry, yards: Mapping[Side, BaseGeometry], contact_m: float
+    plot: BaseGeometry,
+    footprint: BaseGeometry,
+    yards: Mapping[Side, BaseGeometry],
+    contact_m: float,
 ) -> dict[Side, Clearance]:
     """Return the clearance of each side that a drawn yard names.
 
@@ -85,6 +94,7 @@ def clearances(
         contact_m: a yard this near the plot's edge lies on it.
 
     """
+    plot, footprint = plain(plot), plain(footprint)
     zones = {
         side: _Zone(yard, yard.buffer(contact_m, quad_segs=4), contact_m)
         for side, yard in yards.items()
@@ -105,7 +115,7 @@ def clearances(
 
 
 def clearances_by_edge(
-    plot: Polygon,
+    plot: BaseGeometry,
     footprint: BaseGeometry,
     sides: Mapping[Side, Sequence[tuple[LineString, tuple[float, float]]]],
 ) -> dict[Side, Clearance]:
@@ -113,6 +123,7 @@ def clearances_by_edge(
 
     No yard is drawn: its area is the ground before the edges, as the average counts it.
     """
+    plot, footprint = plain(plot), plain(footprint)
     own_of = {_ends(line): side for side, edges in sides.items() for line, _ in edges}
     pieces = _pieces(plot, {}, 0.0)
     owners = [own_of.get(_ends(p.line)) for p in pieces]
@@ -305,10 +316,9 @@ def shortest(
     return (a.x, a.y), (b.x, b.y)
 
 
-def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
+def _pieces(plot: BaseGeometry, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
     """Cut the plot's ring where the cover by drawn yards changes."""
-    ring = plot.exterior if plot.exterior.is_ccw else plot.exterior.reverse()
-    points = list(ring.coords)
+    points = ring_of(plot)
     out: list[_Piece] = []
     for edge, (a, b) in enumerate(itertools.pairwise(points)):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
@@ -330,6 +340,12 @@ def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[
             piece = LineString([_along(a, b, start / length), _along(a, b, end / length)])
             out.append(_Piece(piece, edge, frozenset(by), normal))
     return out
+
+
+def ring_of(plot: BaseGeometry) -> list[tuple[float, float]]:
+    """Return the points of a plot's outer ring, counter-clockwise, the first again at the end."""
+    ring = shapely.get_coordinates(orient(plot).exterior) if isinstance(plot, Polygon) else ()
+    return [(float(x), float(y)) for x, y in ring]
 
 
 def _along(a: Sequence[float], b: Sequence[float], share: float) -> tuple[float, float]:

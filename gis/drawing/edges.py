@@ -15,7 +15,7 @@ import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.yards import Side
+from gis.yards import Side, plain, ring_of
 
 _NEAR_M = 0.3
 """A road lies on an edge up to this much farther than it is from the plot."""
@@ -86,9 +86,8 @@ class Sides:
 
 def ring_edges(plot: Polygon) -> list[Edge]:
     """Return the edges of a plot's ring, counter-clockwise, without roads."""
-    ring = plot.exterior if plot.exterior.is_ccw else plot.exterior.reverse()
     out = []
-    for a, b in itertools.pairwise(ring.coords):
+    for a, b in itertools.pairwise(ring_of(plain(plot))):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
         if length > 1e-6:
             normal = ((b[1] - a[1]) / length, -(b[0] - a[0]) / length)

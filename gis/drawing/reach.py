@@ -53,11 +53,17 @@ def _short_side_m(shape: Polygon) -> float:
     return float(min(a.distance(b), b.distance(c)))
 
 
+def _grown(shape: BaseGeometry, by_m: float, limit: float = 5.0) -> BaseGeometry:
+    """Return a shape grown with square corners; what GEOS divides on the way is no matter."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return shape.buffer(by_m, join_style="mitre", mitre_limit=limit)
+
+
 def _drawn_by(strip: Polygon, width_m: float) -> bool:
-    inner = strip.buffer(-width_m / 2, join_style="mitre")
+    inner = _grown(strip, -width_m / 2)
     if not isinstance(inner, Polygon) or inner.is_empty:
         return False
-    again = inner.buffer(width_m / 2, join_style="mitre").intersection(strip)
+    again = _grown(inner, width_m / 2).intersection(strip)
     return bool(again.area >= (1 - _LOST_SHARE) * strip.area)
 
 
@@ -78,7 +84,7 @@ class Ground:
         if not parts:
             return Polygon()
         wide = union_all(parts) if len(parts) > 1 else parts[0]
-        return wide.buffer(half + _BESIDE_M, join_style="mitre", mitre_limit=2)
+        return _grown(wide, half + _BESIDE_M, limit=2.0)
 
 
 def with_entry(free: BaseGeometry, plot: Polygon, entry: BaseGeometry, width_m: float) -> Ground:

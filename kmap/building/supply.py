@@ -79,10 +79,26 @@ _BY_FACT = {MEASURED[measure]: role for measure, role in _ROLES.items()} | {
     "total_floor_area_m2": "built_up",
     "occupancy_sub": "unit",
 }
+_DRAWN = {
+    "recharge": "recharge_pit",
+    "organic_waste_unit": "organic_waste",
+    "water_reuse": "water_reuse",
+    "waste_segregation": "waste_segregation",
+    "solar_water_provision": "solar_heater",
+    "pv_roof_share_pct": "solar",
+    "compound_wall": "compound_wall",
+    "ev_points": "charging",
+    "trees": "tree_cover",
+    "power_line_kv": "voltage",
+    "excavation_depth_m": "cutting",
+    "surrendered_width_m": "surrendered",
+}
+"""What may be declared -> the role of the layer on which drawing it says so."""
 _KEYS = {
     "plot_area_record_m2": "PLOT_AREA_M2",
     "access_width_m": "ACCESS_WIDTH_M",
     "rain_tank_l": "RWH_CAPACITY_L",
+    "mechanised_cars": "MECHANICAL_PARKING",
     "neighbour_consent": "NOC_TO_ABUT_SIDE",
     "openings_on_short_yard": "OPENING_BELOW_2.1_ON_SIDE_LESS_1M",
 }
@@ -97,6 +113,13 @@ def supply(fact: str, dialect: Dialect, book: Book, block: int) -> dict[str, Any
     if layer is not None and "measured" in suppliers:
         says = {"en": f"Draw it on layer {layer}.", "ml": f"{layer} എന്ന ലെയറിൽ വരയ്ക്കുക."}
         return {"by": "measured", "layer": layer, "key": None, "says": says}
+    if fact in _DRAWN:
+        layer = dialect.layer_for(_DRAWN[fact], block=block, level=0, floor=0)
+        says = {
+            "en": f"Draw it on layer {layer}, or give {fact} in the site facts.",
+            "ml": f"{layer} എന്ന ലെയറിൽ വരയ്ക്കുക, അല്ലെങ്കിൽ സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
+        }
+        return {"by": "declared", "layer": layer, "key": None, "says": says}
     if key is not None:
         says = {
             "en": f"Type {key}= on layer PLAN_INFO, or give {fact} in the site facts.",
