@@ -332,5 +332,10 @@ def test_a_plan_with_a_floor_that_cannot_be_measured_never_passes(tmp_path: Path
     small.entities = ["NOTES" if v == "BLK_1_COVERED_AREA" else v for v in small.entities]
     small.box("BLK_1_COVERED_AREA", 3, 3.5, 5, 2)
     hanging = a_house().box("BLK_1_LVL_1_BLDG_FOOT_PRINT", 0.2, 3.5, 15, 8)
-    for drawing in (ellipse, misspelt, small, hanging):
+    for drawing in (ellipse, misspelt, small):
         assert check(drawing.write(tmp_path), book)["verdict"] == "unknown"
+    answer = check(hanging.write(tmp_path), book)  # its yards are not drawn and are measured
+    assert answer["verdict"] == "fail"
+    assert {"block": 1, "level": 1} in [
+        c["where"] for c in answer["clauses"]["r26-side-yards"]["checks"]
+    ]
