@@ -15,12 +15,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, Point, Polygon, union_all
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
-from shapely.ops import nearest_points
+
+from gis.rings import outer_segments, plain, ring_of, shortest
 
 _SMOOTH_M = 0.002
 """Arcs are this coarse in averages; least distances use the fine outline."""
-_MOST_POINTS, _PLAIN_M = 600, 0.001
 _INWARD = 0.1
 """Sine of the turn from which a corner of the plot counts as turning inward."""
 _FAR_M = 100_000.0
@@ -72,11 +71,6 @@ class _Zone:
         points = np.array(shapely.points(shapely.get_coordinates(self.yard)), dtype=object)
         near = points[shapely.dwithin(points, line, self.contact_m)]
         return [float(m) for m in shapely.line_locate_point(line, near)]
-
-
-def plain(shape: BaseGeometry) -> BaseGeometry:
-    """Return a shape of a bounded number of points: true to 1 mm where it has very many."""
-    return shape.simplify(_PLAIN_M) if shapely.get_num_coordinates(shape) > _MOST_POINTS else shape
 
 
 def clearances(
@@ -297,25 +291,6 @@ def _frontage(piece: _Piece, segments: NDArray[np.float64]) -> tuple[float, floa
     return float(wide[met].sum()), float((wide[met] * depth).sum())
 
 
-def outer_segments(shape: BaseGeometry) -> NDArray[np.float64]:
-    """Return the segments of a shape's outer rings, counter-clockwise, as (x0, y0, x1, y1)."""
-    rings = [
-        shapely.get_coordinates(orient(part).exterior)
-        for part in getattr(shape, "geoms", [shape])
-        if isinstance(part, Polygon)
-    ]
-    rows = [np.hstack([ring[:-1], ring[1:]]) for ring in rings]
-    return np.vstack(rows) if rows else np.empty((0, 4))
-
-
-def shortest(
-    one: BaseGeometry, other: BaseGeometry
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the two ends of the shortest way between two shapes."""
-    a, b = nearest_points(one, other)
-    return (a.x, a.y), (b.x, b.y)
-
-
 def _pieces(plot: BaseGeometry, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
     """Cut the plot's ring where the cover by drawn yards changes."""
     points = ring_of(plot)
@@ -340,12 +315,6 @@ def _pieces(plot: BaseGeometry, zones: Mapping[Side, _Zone], least_m: float) -> 
             piece = LineString([_along(a, b, start / length), _along(a, b, end / length)])
             out.append(_Piece(piece, edge, frozenset(by), normal))
     return out
-
-
-def ring_of(plot: BaseGeometry) -> list[tuple[float, float]]:
-    """Return the points of a plot's outer ring, counter-clockwise, the first again at the end."""
-    ring = shapely.get_coordinates(orient(plot).exterior) if isinstance(plot, Polygon) else ()
-    return [(float(x), float(y)) for x, y in ring]
 
 
 def _along(a: Sequence[float], b: Sequence[float], share: float) -> tuple[float, float]:

@@ -15,7 +15,8 @@ import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gis.yards import Side, plain, ring_of
+from gis.rings import plain, ring_of
+from gis.yards import Side
 
 _NEAR_M = 0.3
 """A road lies on an edge up to this much farther than it is from the plot."""

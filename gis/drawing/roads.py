@@ -12,7 +12,7 @@ from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts, Span
 from gis.drawing.reach import narrowest_m
 from gis.model import Measure, Witness
-from gis.yards import shortest
+from gis.rings import shortest
 
 _NEAR_M = 60.0
 """A road, well or pit farther than this from the plot belongs to another plan of the sheet."""

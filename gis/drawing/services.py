@@ -10,7 +10,7 @@ from gis.drawing.parking import standing
 from gis.drawing.parts import Parts
 from gis.drawing.roads import Street, abutting, road_edges
 from gis.model import Measure, Witness
-from gis.yards import shortest
+from gis.rings import shortest
 
 _NEAR_M = 60.0
 

@@ -12,7 +12,8 @@ from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.roads import ABUTS_M, Street, as_roads
 from gis.model import Measure, Witness
-from gis.yards import Clearance, clearances, clearances_by_edge, shortest
+from gis.rings import shortest
+from gis.yards import Clearance, clearances, clearances_by_edge
 
 SIDES = ("front", "rear", "side1", "side2")
 _WHY_NOT = {

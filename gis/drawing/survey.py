@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gis.drawing import building, floors, grounds, roads, services, site
+from gis.drawing import building, floors, grounds, roads, services, shades, site
 from gis.drawing.complaints import NOTHING, as_json, unreadable
 from gis.drawing.dialect import Dialect, load
 from gis.drawing.edges import Sides
@@ -247,6 +247,6 @@ def _levels(
         if level < 0 and home is not None:
             site.below_ground(parts, block, level)
         if level == lowest and home is not None:
-            grounds.projections(parts, block, home, found.clearances)
+            shades.projections(parts, block, home, found.clearances)
         out.append(entry)
     return out
