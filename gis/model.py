@@ -64,11 +64,20 @@ class Witness:
     handles: tuple[str, ...]
     shape: str | None = None
     at: Point | None = None
+    line: tuple[Point, Point] | None = None
+    """Of a distance: its two ends."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form."""
-        at = None if self.at is None else list(self.at)
-        return {"layer": self.layer, "handles": list(self.handles), "shape": self.shape, "at": at}
+        out: dict[str, Any] = {
+            "layer": self.layer,
+            "handles": list(self.handles),
+            "shape": self.shape,
+            "at": None if self.at is None else list(self.at),
+        }
+        if self.line is not None:
+            out["line"] = [list(end) for end in self.line]
+        return out
 
 
 @dataclass(frozen=True, slots=True)

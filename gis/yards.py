@@ -10,12 +10,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shapely import LineString, MultiLineString, Point, Polygon
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import LineString, MultiLineString, Point, Polygon, union_all
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import nearest_points
+
+from gis.rings import outer_segments, plain, ring_of, shortest
 
 _SMOOTH_M = 0.002
 """Arcs are this coarse in averages; least distances use the fine outline."""
+_INWARD = 0.1
+"""Sine of the turn from which a corner of the plot counts as turning inward."""
+_FAR_M = 100_000.0
+_ALL_SIDES = 4
+"""With fewer yards drawn an edge may belong to a side that is not drawn, and stays without one."""
 Side = str
 """front | rear | side1 | side2."""
 
@@ -29,15 +38,18 @@ class Clearance:
     """Ground between the edge and the building over the length of edge that faces the building;
     the lesser of that along the drawn yard and along the whole side."""
     open_area_m2: float
-    """Of the drawn yard: what lies inside the plot and outside the building."""
+    """Of the drawn yard: what lies inside the plot and outside the building; where none is drawn
+    the ground between edge and building."""
     length_m: float
     """Of the plot's edge that faces the building."""
     contact_m: float
     """Of the plot's edge that the drawn yard covers."""
     drawn_min_m: float | None
     """Least distance to the edge that the drawn polygon covers."""
-    nearest: tuple[float, float]
-    """Point of the plot's edge nearest to the building."""
+    nearest: tuple[tuple[float, float], tuple[float, float]]
+    """The shortest way: its point on the plot's edge, its point on the building."""
+    facing: tuple[float, float]
+    """The way this side of the plot faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +66,18 @@ class _Zone:
     wide: BaseGeometry
     contact_m: float
 
-    def corners(self) -> list[Point]:
-        parts = getattr(self.yard, "geoms", [self.yard])
-        return [Point(c) for part in parts for c in part.exterior.coords]
+    def corners_on(self, line: LineString) -> list[float]:
+        """Return how far along a line the corners of the yard lie that are on it."""
+        points = np.array(shapely.points(shapely.get_coordinates(self.yard)), dtype=object)
+        near = points[shapely.dwithin(points, line, self.contact_m)]
+        return [float(m) for m in shapely.line_locate_point(line, near)]
 
 
 def clearances(
-    plot: Polygon, footprint: BaseGeometry, yards: Mapping[Side, BaseGeometry], contact_m: float
+    plot: BaseGeometry,
+    footprint: BaseGeometry,
+    yards: Mapping[Side, BaseGeometry],
+    contact_m: float,
 ) -> dict[Side, Clearance]:
     """Return the clearance of each side that a drawn yard names.
 
@@ -71,43 +88,163 @@ def clearances(
         contact_m: a yard this near the plot's edge lies on it.
 
     """
-    zones = {side: _Zone(yard, yard.buffer(contact_m), contact_m) for side, yard in yards.items()}
+    plot, footprint = plain(plot), plain(footprint)
+    zones = {
+        side: _Zone(yard, yard.buffer(contact_m, quad_segs=4), contact_m)
+        for side, yard in yards.items()
+    }
     pieces = _pieces(plot, zones, 3 * contact_m)
     owners = _owners(pieces, yards)
+    facing = outer_segments(footprint.simplify(_SMOOTH_M))
+    ways = _ways(pieces, owners, footprint)
     out: dict[Side, Clearance] = {}
     for side, yard in yards.items():
-        own = [p for p, owner in zip(pieces, owners, strict=True) if owner == side]
-        covered = [p.line for p in pieces if side in p.covered_by]
+        own = [i for i, owner in enumerate(owners) if owner == side]
+        covered = [i for i, p in enumerate(pieces) if side in p.covered_by]
         if not own:
             continue
-        out[side] = _clearance(plot, footprint, yard, own, covered, side)
+        ground = yard.intersection(plot).difference(footprint).area
+        out[side] = _clearance(footprint, facing, pieces, ways, (own, covered), side, ground)
     return out
 
 
-def _clearance(
-    plot: Polygon,
+def clearances_by_edge(
+    plot: BaseGeometry,
     footprint: BaseGeometry,
-    yard: BaseGeometry,
-    own: Sequence[_Piece],
-    covered: Sequence[LineString],
+    sides: Mapping[Side, Sequence[tuple[LineString, tuple[float, float]]]],
+) -> dict[Side, Clearance]:
+    """Return the clearance of each side whose edges (and outward normals) are known.
+
+    No yard is drawn: its area is the ground before the edges, as the average counts it.
+    """
+    plot, footprint = plain(plot), plain(footprint)
+    own_of = {_ends(line): side for side, edges in sides.items() for line, _ in edges}
+    pieces = _pieces(plot, {}, 0.0)
+    owners = [own_of.get(_ends(p.line)) for p in pieces]
+    facing = outer_segments(footprint.simplify(_SMOOTH_M))
+    ways = _ways(pieces, owners, footprint)
+    out: dict[Side, Clearance] = {}
+    for side in sides:
+        own = [i for i, owner in enumerate(owners) if owner == side]
+        if own:
+            out[side] = _clearance(footprint, facing, pieces, ways, (own, ()), side, None)
+    return out
+
+
+def _ends(line: LineString) -> tuple[tuple[float, float], tuple[float, float]]:
+    (ax, ay), (bx, by) = line.coords[0], line.coords[-1]
+    return (ax, ay), (bx, by)
+
+
+_Way = tuple[float, tuple[tuple[float, float], tuple[float, float]]]
+"""A length in m and the two ends of it, the first on the plot's edge."""
+
+
+def _ways(
+    pieces: Sequence[_Piece], owners: Sequence[Side | None], footprint: BaseGeometry
+) -> list[_Way | None]:
+    """Return the shortest way from each piece of the ring to the building before it.
+
+    Where the ring turns inward between two sides, the building beside one edge is near the end of
+    the other without standing before it. There only what stands before an edge counts for it, and
+    what stands between both before neither, if it is nearer than the building before the other.
+    """
+    inward = [i for i in range(len(pieces)) if _turns_inward(pieces, owners, i)]
+    seen: dict[int, BaseGeometry] = {}
+    for i in inward:
+        j = (i + 1) % len(pieces)
+        for one, end in ((i, -1), (j, 0)):
+            seen[one] = seen.get(one, footprint).intersection(_before(pieces[one], end))
+    out = [_way(p.line, seen.get(i, footprint)) for i, p in enumerate(pieces)]
+    strict = list(out)
+    for i in inward:
+        j = (i + 1) % len(pieces)
+        corner = Point(pieces[j].line.coords[0])
+        rest = footprint.difference(union_all([_before(pieces[i], -1), _before(pieces[j], 0)]))
+        between = _way(corner, rest)
+        for one, other in ((i, j), (j, i)):
+            out[one] = _lesser(out[one], between if _less(between, strict[other]) else None)
+    return out
+
+
+def _turns_inward(pieces: Sequence[_Piece], owners: Sequence[Side | None], i: int) -> bool:
+    """Tell whether the ring turns inward between a piece and the next, of another side."""
+    j = (i + 1) % len(pieces)
+    (ax, ay), (bx, by) = pieces[i].normal, pieces[j].normal
+    return owners[i] != owners[j] and ax * by - ay * bx < -_INWARD
+
+
+def _before(piece: _Piece, end: int) -> Polygon:
+    """Return the ground on the piece's own side of the line across its end."""
+    x, y = piece.line.coords[end]
+    ox, oy = piece.line.coords[-1 - end]
+    size = math.hypot(ox - x, oy - y)
+    ux, uy = _FAR_M * (ox - x) / size, _FAR_M * (oy - y) / size
+    near = [(x - uy, y + ux), (x + uy, y - ux)]
+    return Polygon([*near, (x + ux + uy, y + uy - ux), (x + ux - uy, y + uy + ux)])
+
+
+def _way(edge: BaseGeometry, building: BaseGeometry) -> _Way | None:
+    if building.is_empty:
+        return None
+    return float(edge.distance(building)), shortest(edge, building)
+
+
+def _less(one: _Way | None, other: _Way | None) -> bool:
+    return one is not None and (other is None or one[0] < other[0] - 1e-6)
+
+
+def _lesser(one: _Way | None, other: _Way | None) -> _Way | None:
+    return other if _less(other, one) else one
+
+
+def _clearance(
+    footprint: BaseGeometry,
+    facing: NDArray[np.float64],
+    pieces: Sequence[_Piece],
+    ways: Sequence[_Way | None],
+    numbers: tuple[Sequence[int], Sequence[int]],
     side: Side,
+    yard_m2: float | None,
 ) -> Clearance:
+    """Return the clearance of a side.
+
+    Args:
+        footprint: the building.
+        facing: the segments of its outline.
+        pieces: the plot's ring.
+        ways: the shortest way from each piece.
+        numbers: the pieces of this side; those its drawn yard covers.
+        side: its name.
+        yard_m2: open ground of its drawn yard, if drawn.
+
+    """
+    own, covered = ([pieces[i] for i in group] for group in numbers)
     edges = MultiLineString([p.line for p in own])
-    drawn = MultiLineString(list(covered)).distance(footprint) if covered else None
-    facing = footprint.simplify(_SMOOTH_M)
+    least = _shortest_of(ways, numbers[0]) or (
+        edges.distance(footprint),
+        shortest(edges, footprint),
+    )
+    drawn = _shortest_of(ways, numbers[1])
     fronts = [(p, _frontage(p, facing)) for p in own]
     whole = [front for _, front in fronts]
     along_yard = [front for p, front in fronts if side in p.covered_by]
     averages = [a for stretch in (whole, along_yard) if (a := _average(stretch)) is not None]
     return Clearance(
-        min_m=edges.distance(footprint),
+        min_m=least[0],
         avg_m=min(averages, default=None),
-        open_area_m2=yard.intersection(plot).difference(footprint).area,
+        open_area_m2=sum(area for _, area in whole) if yard_m2 is None else yard_m2,
         length_m=sum(length for length, _ in along_yard or whole),
-        contact_m=sum(line.length for line in covered),
-        drawn_min_m=drawn,
-        nearest=_nearest(edges, footprint),
+        contact_m=sum(p.line.length for p in covered),
+        drawn_min_m=None if drawn is None else drawn[0],
+        nearest=least[1],
+        facing=_mean_normal(own),
     )
+
+
+def _shortest_of(ways: Sequence[_Way | None], numbers: Sequence[int]) -> _Way | None:
+    found = [way for i in numbers if (way := ways[i]) is not None]
+    return min(found, key=lambda w: w[0], default=None)
 
 
 def _average(stretches: Sequence[tuple[float, float]]) -> float | None:
@@ -116,63 +253,47 @@ def _average(stretches: Sequence[tuple[float, float]]) -> float | None:
     return sum(area for _, area in stretches) / length_m if length_m > 0.01 else None
 
 
-def _frontage(piece: _Piece, footprint: BaseGeometry) -> tuple[float, float]:
+def _frontage(piece: _Piece, segments: NDArray[np.float64]) -> tuple[float, float]:
     """Return (length, area) of the ground between a stretch of edge and the building facing it.
 
     Only where the way straight inward from the edge meets the building: the exact lower envelope
     of the building's outline in the frame of the edge.
+
+    Args:
+        piece: the stretch of edge.
+        segments: of the building's outline, as rows (x0, y0, x1, y1).
+
     """
-    (ax, ay), _ = piece.line.coords[0], piece.line.coords[-1]
-    inward = (-piece.normal[0], -piece.normal[1])
-    along = (-piece.normal[1], piece.normal[0])
-    rings = [footprint.exterior] if isinstance(footprint, Polygon) else [
-        g.exterior for g in getattr(footprint, "geoms", [])
-    ]  # fmt: skip
-    segments = []
-    cuts = {0.0, piece.line.length}
-    for ring in rings:
-        flat = [
-            (
-                (x - ax) * along[0] + (y - ay) * along[1],
-                (x - ax) * inward[0] + (y - ay) * inward[1],
-            )
-            for x, y in ring.coords
-        ]
-        segments += list(itertools.pairwise(flat))
-        cuts |= {u for u, _ in flat if 0 < u < piece.line.length}
-    length = area = 0.0
-    places = sorted(cuts)
-    for start, end in itertools.pairwise(places):
-        if end - start < 1e-9:
-            continue
-        depths = [d for s in segments if (d := _depths(s, start, end)) and sum(d) > -1e-6]
-        if depths:
-            first = min(depths, key=sum)
-            length += end - start
-            area += (end - start) * max(0.0, sum(first) / 2)
-    return length, area
-
-
-def _depths(
-    segment: tuple[tuple[float, float], tuple[float, float]], start: float, end: float
-) -> tuple[float, float] | None:
-    """Return the depths of a segment at both ends of an interval it spans, else None."""
-    (u0, v0), (u1, v1) = segment
-    if abs(u1 - u0) < 1e-12 or min(u0, u1) > start + 1e-9 or max(u0, u1) < end - 1e-9:
-        return None
+    ax, ay = piece.line.coords[0]
+    size = piece.line.length
+    nx, ny = piece.normal
+    u0, u1 = (
+        -(segments[:, i] - ax) * ny + (segments[:, i + 1] - ay) * nx for i in (0, 2)
+    )  # along the edge
+    v0, v1 = (
+        -(segments[:, i] - ax) * nx - (segments[:, i + 1] - ay) * ny for i in (0, 2)
+    )  # inward from it
+    near = (np.maximum(u0, u1) > 0) & (np.minimum(u0, u1) < size) & (np.abs(u1 - u0) > 1e-12)
+    u0, u1, v0, v1 = u0[near], u1[near], v0[near], v1[near]
+    inner = np.concatenate([u0, u1])
+    cuts = np.sort(np.concatenate([[0.0, size], inner[(inner > 0) & (inner < size)]]))
+    start, end = cuts[:-1, None], cuts[1:, None]
+    spans = (np.minimum(u0, u1) <= start + 1e-9) & (np.maximum(u0, u1) >= end - 1e-9)
     slope = (v1 - v0) / (u1 - u0)
-    return v0 + slope * (start - u0), v0 + slope * (end - u0)
+    both = 2 * v0 + slope * (start + end - 2 * u0)
+    both = np.where(spans & (both > -1e-6), both, np.inf)
+    if not both.size:
+        return 0.0, 0.0
+    first = both.min(axis=1)
+    wide = (end - start)[:, 0]
+    met = np.isfinite(first) & (wide >= 1e-9)
+    depth = np.maximum(0.0, first[met] / 2)
+    return float(wide[met].sum()), float((wide[met] * depth).sum())
 
 
-def _nearest(edges: BaseGeometry, footprint: BaseGeometry) -> tuple[float, float]:
-    point = nearest_points(edges, footprint)[0]
-    return point.x, point.y
-
-
-def _pieces(plot: Polygon, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
+def _pieces(plot: BaseGeometry, zones: Mapping[Side, _Zone], least_m: float) -> list[_Piece]:
     """Cut the plot's ring where the cover by drawn yards changes."""
-    ring = plot.exterior if plot.exterior.is_ccw else plot.exterior.reverse()
-    points = list(ring.coords)
+    points = ring_of(plot)
     out: list[_Piece] = []
     for edge, (a, b) in enumerate(itertools.pairwise(points)):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
@@ -202,9 +323,11 @@ def _along(a: Sequence[float], b: Sequence[float], share: float) -> tuple[float,
 
 def _stretch(line: LineString, zone: _Zone, least_m: float) -> list[tuple[float, float]]:
     """Return the (start, end) distances along a line that a yard lies on."""
+    if not zone.wide.intersects(line):
+        return []
     inside = line.intersection(zone.wide)
     out = []
-    near = [line.project(p) for p in zone.corners() if line.distance(p) <= zone.contact_m]
+    near = zone.corners_on(line)
     for part in getattr(inside, "geoms", [inside]):
         if not isinstance(part, LineString) or part.length < least_m:
             continue
@@ -244,7 +367,10 @@ def _owner(
     if best is not None and agreement(best) >= 0.5:
         return best
     among = [s for s in facing if s in on_edge] or list(facing)
-    return max([*among, *drawn], key=agreement, default=None)
+    owner = max([*among, *drawn], key=agreement, default=None)
+    if len(facing) < _ALL_SIDES and owner is not None and owner not in drawn:
+        return owner if agreement(owner) >= 0.5 else None
+    return owner
 
 
 def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
@@ -254,8 +380,12 @@ def _facing(pieces: Sequence[_Piece], side: Side) -> tuple[float, float]:
     if chosen:
         main = max(chosen, key=lambda p: p.line.length)
         chosen = [p for p in chosen if _dot(p.normal, main.normal) > 0.7]
-    x = sum(p.normal[0] * p.line.length for p in chosen)
-    y = sum(p.normal[1] * p.line.length for p in chosen)
+    return _mean_normal(chosen)
+
+
+def _mean_normal(pieces: Sequence[_Piece]) -> tuple[float, float]:
+    x = sum(p.normal[0] * p.line.length for p in pieces)
+    y = sum(p.normal[1] * p.line.length for p in pieces)
     size = math.hypot(x, y)
     return (x / size, y / size) if size else (0.0, 0.0)
 

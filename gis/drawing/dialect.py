@@ -58,6 +58,7 @@ class Dialect:
     """Colour of a closet or bath -> male, female, common."""
     spared: Mapping[str, float]
     """Role -> share of it that the law leaves out of the floor area."""
+    road_colours: Mapping[int, str]
     keys: Mapping[str, Mapping[str, Any]]
     typical_keys: tuple[str, ...]
     floor_height_key: str
@@ -166,6 +167,7 @@ def load(name: str = "kerala") -> Dialect:
             room_heights=data["room_heights"],
             fixture_colours=data["fixture_colours"],
             spared=data["spared"],
+            road_colours=data["road_colours"],
             keys=data["keys"],
             typical_keys=tuple(data["typical_keys"]),
             floor_height_key=data["floor_height_key"],

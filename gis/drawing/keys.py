@@ -17,6 +17,7 @@ _UNITS: Mapping[str, Mapping[str, float]] = {
         "ACRE": 4046.856, "ACRES": 4046.856, "SQFT": 0.09290304,
     },
     "length": {"": 1, "M": 1, "CM": 0.01, "MM": 0.001, "FT": 0.3048},
+    "count": {"": 1, "NOS": 1, "CARS": 1},
     "litres": {"": 1, "L": 1, "LTR": 1, "LITRE": 1, "LITRES": 1, "KL": 1000, "M3": 1000},
 }  # fmt: skip
 
@@ -107,7 +108,8 @@ def _typed(
             return None, [_complaint("yes_no_unreadable", entity, key=key, value=text[:60])]
         value = text.upper().startswith("Y")
     elif kind["kind"] in _UNITS:
-        read = number_in(text, kind["kind"])
+        none = kind["kind"] == "count" and text.upper() in {"NO", "NONE"}
+        read = number_in("0" if none else text, kind["kind"])
         if read is None:
             return None, [_complaint("number_unreadable", entity, key=key, value=text[:60])]
         value, converted = read

@@ -25,7 +25,8 @@ class Span:
         """Return where it stands."""
         (ax, ay), (bx, by) = self.entity.points
         middle = ((ax + bx) / 2, (ay + by) / 2)
-        return Witness(self.entity.layer, (self.entity.handle,), self.entity.handle, middle)
+        handle = self.entity.handle
+        return Witness(self.entity.layer, (handle,), handle, middle, ((ax, ay), (bx, by)))
 
 
 @dataclass
@@ -146,6 +147,11 @@ class Parts:
                 text=text[:40],
                 length_m=f"{length_m:.3f}",
             )
+
+    def mark(self, entity: Entity) -> Witness:
+        """Return the witness of what one entity shows."""
+        at = entity.points[0] if entity.points else None
+        return Witness(entity.layer, (entity.handle,), entity.handle, at)
 
     def missing(self, role: str, **numbers: int | None) -> str:
         """Return the name of the layer that would supply a role."""

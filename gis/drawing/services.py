@@ -1,38 +1,84 @@
-"""What serves a building: wells, pits, bays, tanks, power lines, and what the applicant typed."""
+"""Wells, pits and tanks: how far from each other, boundary and road; what the applicant typed."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely import Polygon
-from shapely.ops import nearest_points
-
+from gis.drawing.edges import Sides
 from gis.drawing.keys import Typed
-from gis.drawing.outlines import Outline, witness
+from gis.drawing.outlines import Outline
+from gis.drawing.parking import standing
 from gis.drawing.parts import Parts
+from gis.drawing.roads import Street, abutting, road_edges
 from gis.model import Measure, Witness
+from gis.rings import shortest
 
 _NEAR_M = 60.0
 
 
-def water(parts: Parts, ground: Outline | None) -> dict[str, Any]:
-    """Measure wells and pits against each other and the plot's edge; note and return them."""
-    wells, pits = (_near_plot(parts, role, ground) for role in ("well", "pit"))
+def water(
+    parts: Parts, ground: Outline | None, streets: Sequence[Street], lie: Sides
+) -> dict[str, Any]:
+    """Measure wells, pits and tanks against each other, the plot's edge and the road."""
+    wells = _near_plot(parts, "well", ground)
+    pits = [o for role in ("pit", "septic_tank") for o in _near_plot(parts, role, ground)]
     true: dict[str, tuple[float, Witness]] = {}
     if wells and pits:
         true["well_to_pit"] = min(
-            (_between(w, p) for w in wells for p in pits), key=lambda t: t[0]
+            (_between(w, p) for w in wells[:_MOST] for p in pits[:_MOST]), key=_metres
         )
     for name, things in (("well_to_boundary", wells), ("pit_to_boundary", pits)):
         inside = [t for t in things if ground is not None and t.polygon.intersects(ground.polygon)]
         if inside and ground is not None:
-            true[name] = min((_to_edge(t, ground) for t in inside), key=lambda t: t[0])
+            true[name] = min((_to_edge(t, ground) for t in inside), key=_metres)
+    _to_roads(true, wells, [*pits, *_near_plot(parts, "recharge_pit", ground)], streets)
+    _tank(parts, true, ground, lie)
     for name, (value, seen) in true.items():
         parts.measures.append(Measure(name, value, "between_outlines", witness=seen))
     _well_dimensions(parts, true)
     out: dict[str, Any] = {"wells": len(wells), "waste_pits": len(pits)}
     out |= {f"{name}_m": round(value, 6) for name, (value, _) in true.items()}
     return out
+
+
+_MOST = 200
+"""Of more wells or pits the first are measured against each other: a plot has no more."""
+
+
+def _metres(found: tuple[float, Witness]) -> float:
+    return found[0]
+
+
+def _to_roads(
+    true: dict[str, tuple[float, Witness]],
+    wells: Sequence[Outline],
+    below: Sequence[Outline],
+    streets: Sequence[Street],
+) -> None:
+    """Measure a well, and what lies in the ground, against the roads at the plot."""
+    roads = [s.outline for s in abutting(streets)]
+    for name, things in (("well_to_street", wells), ("underground_to_road", below)):
+        if roads and things:
+            true[name] = min((_between(t, r) for t in things for r in roads[:_MOST]), key=_metres)
+
+
+def _tank(
+    parts: Parts, true: dict[str, tuple[float, Witness]], ground: Outline | None, lie: Sides
+) -> None:
+    """Measure a rain-water tank in the yards against the boundary that is no road."""
+    tanks = [] if ground is None else _near_plot(parts, "rain", ground)
+    home = standing(parts) if tanks else None
+    for tank in tanks:
+        if ground is None or home is None or not tank.polygon.intersects(ground.polygon):
+            continue
+        if tank.polygon.intersection(home).area > 0.5 * tank.polygon.area:
+            continue
+        edge = ground.polygon.exterior.difference(road_edges(lie).buffer(0.01))
+        ends = shortest(edge, tank.polygon)
+        seen = Witness(tank.layer, (tank.id, ground.id), tank.id, ends[0], ends)
+        inside = ground.polygon.contains(tank.polygon)
+        found = (float(tank.polygon.distance(edge)) if inside else 0.0, seen)
+        if "water_tank_to_boundary" not in true or found[0] < true["water_tank_to_boundary"][0]:
+            true["water_tank_to_boundary"] = found
 
 
 def _well_dimensions(parts: Parts, true: Mapping[str, tuple[float, Witness]]) -> None:
@@ -62,75 +108,17 @@ def _near_plot(parts: Parts, role: str, ground: Outline | None) -> list[Outline]
 
 
 def _between(one: Outline, other: Outline) -> tuple[float, Witness]:
-    point = nearest_points(one.polygon, other.polygon)[0]
-    seen = Witness(one.layer, (one.id, other.id), one.id, (point.x, point.y))
+    ends = shortest(one.polygon, other.polygon)
+    seen = Witness(one.layer, (one.id, other.id), one.id, ends[0], ends)
     return float(one.polygon.distance(other.polygon)), seen
 
 
 def _to_edge(one: Outline, ground: Outline) -> tuple[float, Witness]:
     edge = ground.polygon.exterior
-    point = nearest_points(edge, one.polygon)[0]
+    ends = shortest(edge, one.polygon)
     inside = ground.polygon.contains(one.polygon)
     distance = float(one.polygon.distance(edge)) if inside else 0.0
-    return distance, Witness(one.layer, (one.id, ground.id), one.id, (point.x, point.y))
-
-
-def parking(parts: Parts) -> dict[str, Any]:
-    """Count and measure bays; note cars, accessible bays and two-wheeler area."""
-    bay = parts.dialect.bay
-    short, long_ = bay["short_m"] - bay["tolerance_m"], bay["long_m"] - bay["tolerance_m"]
-    out: dict[str, Any] = {}
-    for role, name in (("bay", "cars"), ("accessible_bay", "accessible")):
-        found = parts.outlines(role)
-        if not found:
-            continue
-        good = [o for o in found if _holds(o.polygon, short, long_)]
-        for small in (o for o in found if o not in good):
-            one, two = _size_m(small.polygon)
-            parts.say("bay_small", small.layer, small.middle, size=f"{one:.3f} x {two:.3f}")
-        _say_bays_overlap(parts, good)
-        parts.measures.append(Measure(name, len(good), "bays_counted", witness=witness(found)))
-        out[f"{name}_drawn"], out[name] = len(found), len(good)
-    cycles = parts.outlines("two_wheeler")
-    if cycles:
-        area = sum(o.area_m2 for o in cycles)
-        parts.measures.append(Measure("two_wheeler", area, "outline", witness=witness(cycles)))
-        out["two_wheeler_m2"] = round(area, 6)
-    return out
-
-
-def _holds(bay: Polygon, short_m: float, long_m: float) -> bool:
-    one, two = _size_m(bay)
-    return one >= short_m and two >= long_m and bay.area >= 0.98 * one * two
-
-
-def _size_m(bay: Polygon) -> tuple[float, float]:
-    """Return (short, long) side of the smallest rectangle round an outline."""
-    box = bay.minimum_rotated_rectangle
-    if not isinstance(box, Polygon):
-        return 0.0, 0.0
-    points = list(box.exterior.coords)
-    sides = math.dist(points[0], points[1]), math.dist(points[1], points[2])
-    return min(sides), max(sides)
-
-
-def _say_bays_overlap(parts: Parts, bays: Sequence[Outline]) -> None:
-    for i, one in enumerate(bays):
-        for other in bays[:i]:
-            both = one.polygon.intersection(other.polygon).area
-            if both > 0.5:
-                parts.say("bays_overlap", one.layer, one.middle, area_m2=f"{both:.2f}")
-
-
-def power_lines(parts: Parts) -> None:
-    """Note the clearances to overhead lines that are dimensioned."""
-    for role in ("line_horizontal", "line_vertical"):
-        spans = parts.spans(role)
-        if spans:
-            least = min(spans, key=lambda s: s.length_m)
-            parts.measures.append(
-                Measure(role, least.length_m, "dimension", witness=least.witness())
-            )
+    return distance, Witness(one.layer, (one.id, ground.id), one.id, ends[0], ends)
 
 
 def typed(parts: Parts, found: Mapping[str, Sequence[Typed]]) -> dict[str, str]:

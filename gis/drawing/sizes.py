@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from shapely import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from gis.areas import Point
@@ -16,7 +17,7 @@ _FACING = -0.5
 _SLIGHT_M = 0.005
 
 
-def sides_m(polygon: Polygon) -> tuple[float, float] | None:
+def sides_m(polygon: BaseGeometry) -> tuple[float, float] | None:
     """Return (short, long) side of the smallest rectangle round an outline.
 
     >>> sides_m(Polygon([(0, 0), (3, 0), (3, 2), (0, 2)]))
@@ -28,6 +29,17 @@ def sides_m(polygon: Polygon) -> tuple[float, float] | None:
     points = list(box.exterior.coords)
     one, two = math.dist(points[0], points[1]), math.dist(points[1], points[2])
     return min(one, two), max(one, two)
+
+
+def size_m(shape: BaseGeometry) -> tuple[float, float]:
+    """Return (short, long) side of the smallest rectangle round a shape; zeros for a line."""
+    return sides_m(shape) or (0.0, 0.0)
+
+
+def holds(shape: BaseGeometry, short_m: float, long_m: float) -> bool:
+    """Tell whether a shape is a rectangle that holds one of a size."""
+    one, two = size_m(shape)
+    return one >= short_m and two >= long_m and shape.area >= _BOX * one * two
 
 
 def is_box(polygon: Polygon) -> bool:

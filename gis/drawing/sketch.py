@@ -25,7 +25,13 @@ _ROLES = {
     "road": "road",
     "well": "well",
     "pit": "well",
+    "septic_tank": "well",
+    "accessory": "footprint",
+    "guard_room": "footprint",
     "bay": "parking",
+    "visitor_bay": "parking",
+    "loading": "parking",
+    "mech_bay": "parking",
     "accessible_bay": "parking",
     "two_wheeler": "parking",
 }

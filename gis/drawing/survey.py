@@ -1,19 +1,33 @@
 """A drawing -> everything it says: the one way through read, frame, parts and measures."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gis.drawing import building, exits, floors, heights, rooms, services, site, stairs
+from gis.drawing import (
+    building,
+    exits,
+    floors,
+    grounds,
+    heights,
+    roads,
+    rooms,
+    services,
+    shades,
+    site,
+    stairs,
+)
 from gis.drawing.complaints import NOTHING, as_json, unreadable
 from gis.drawing.dialect import Dialect, load
+from gis.drawing.edges import Sides
 from gis.drawing.frame import NAMES, Frame, choose
 from gis.drawing.house import House
 from gis.drawing.keys import read_keys
 from gis.drawing.mezzanines import mezzanines
 from gis.drawing.outlines import Outline, witness
+from gis.drawing.parking import parking
 from gis.drawing.parts import Parts
 from gis.drawing.projections import projections
 from gis.drawing.read import load as load_bytes
@@ -65,6 +79,7 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
         for means, group in typed.items()
     }
     measurements["typed"] = services.typed(parts, typed_local)
+    grounds.against_typed(parts, typed_local)
     drawing = {
         "sha256": sha256,
         "units": NAMES[frame.units_code],
@@ -100,9 +115,11 @@ def _placed(frame: Frame, complaint: Complaint) -> Complaint:
 
 def _outer(frame: Frame, measure: Measure) -> Measure:
     seen = measure.witness
-    if seen is None or seen.at is None:
+    if seen is None:
         return measure
-    return replace(measure, witness=replace(seen, at=frame.outer(seen.at)))
+    at = None if seen.at is None else frame.outer(seen.at)
+    line = None if seen.line is None else (frame.outer(seen.line[0]), frame.outer(seen.line[1]))
+    return replace(measure, witness=replace(seen, at=at, line=line))
 
 
 def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -142,22 +159,31 @@ def _say_layers(parts: Parts, raw: Raw) -> None:
 
 def _measure(parts: Parts) -> dict[str, Any]:
     ground = site.plot(parts)
-    roads = site.roads(parts, ground)
+    streets = roads.streets(parts, ground)
+    lie = site.sides_of(ground, streets)
     numbers = parts.blocks()
-    blocks = [_block(parts, ground, roads, n) for n in numbers]
+    blocks = [_block(parts, ground, streets, lie, n) for n in numbers]
     building.gaps(parts, numbers)
-    services.power_lines(parts)
+    roads.corner(parts, streets, lie)
+    roads.internal(parts, streets, {n: h for n in numbers if (h := site.home(parts, n))})
+    access_m = roads.access(parts, streets)
     return {
         "plot_area_drawn_m2": None if ground is None else round(ground.area_m2, 6),
         "blocks": blocks,
-        "roads": [{"layer": r.layer, "street_class": r.place.kind.street_class} for r in roads],
-        **services.water(parts, ground),
-        "parking": services.parking(parts),
+        "roads": [s.as_json() for s in streets],
+        "access_narrowest_m": None if access_m is None else round(access_m, 6),
+        **services.water(parts, ground, streets, lie),
+        "parking": parking(parts, ground, streets, lie),
+        "grounds": grounds.grounds(parts, ground, streets, lie),
     }
 
 
 def _block(
-    parts: Parts, ground: Outline | None, roads: list[Outline], block: int
+    parts: Parts,
+    ground: Outline | None,
+    streets: Sequence[roads.Street],
+    lie: Sides,
+    block: int,
 ) -> dict[str, Any]:
     covered = building.covered(parts, block)
     found = floors.floors(parts, block)
@@ -177,7 +203,7 @@ def _block(
         "covered_area_m2": None if covered is None else round(covered, 6),
         "height_m": None if height is None else round(height, 6),
         "floors": [],
-        "levels": _levels(parts, ground, roads, block),
+        "levels": _levels(parts, ground, streets, lie, block),
         "units_m2": [round(u, 6) for u in units],
     }
     if found:
@@ -261,19 +287,24 @@ def _note_each_floor(house: House, found: list[floors.Floor]) -> None:
 
 
 def _levels(
-    parts: Parts, ground: Outline | None, roads: list[Outline], block: int
+    parts: Parts,
+    ground: Outline | None,
+    streets: Sequence[roads.Street],
+    lie: Sides,
+    block: int,
 ) -> list[dict[str, Any]]:
+    """Measure the yards and the distance from the road at every level of a block."""
     out = []
     levels = site.levels(parts, block)
-    above = [n for n in levels if n >= 0]
+    lowest = min((n for n in levels if n >= 0), default=None)
     for level in levels:
-        found = site.yards(parts, ground, block, level)
-        entry: dict[str, Any] = {"level": level, "yards": found, "road_distance_m": None}
-        if level >= 0:
-            distance = site.road_distance(parts, roads, block, level, min(above))
-            entry["road_distance_m"] = None if distance is None else round(distance, 6)
-        elif entry["yards"]:
-            layer = parts.missing("footprint", block=block, level=0)
-            parts.say("basement_yards_not_judged", layer, None, block=str(block))
+        found = site.yards(parts, ground, lie, block, level)
+        home = site.footprint(parts, block, level)
+        entry: dict[str, Any] = {"level": level, "yards": found.json}
+        entry |= roads.distances(parts, streets, home, (block, level), level == lowest)
+        if level < 0 and home is not None:
+            site.below_ground(parts, block, level)
+        if level == lowest and home is not None:
+            shades.projections(parts, block, home, found.clearances)
         out.append(entry)
     return out

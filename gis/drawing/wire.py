@@ -40,5 +40,11 @@ def _measure(data: Mapping[str, Any]) -> Measure:
     witness = None
     if seen is not None:
         at = None if seen["at"] is None else (seen["at"][0], seen["at"][1])
-        witness = Witness(seen["layer"], tuple(seen["handles"]), seen["shape"], at)
+        line = None if seen.get("line") is None else _ends(seen["line"])
+        witness = Witness(seen["layer"], tuple(seen["handles"]), seen["shape"], at, line)
     return Measure(**{**data, "witness": witness})
+
+
+def _ends(line: Any) -> tuple[tuple[float, float], tuple[float, float]]:
+    (ax, ay), (bx, by) = line
+    return (ax, ay), (bx, by)

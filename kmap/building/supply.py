@@ -12,6 +12,12 @@ _ROLES = {
     "plot_area": "plot",
     "street_class": "road",
     "street_width": "road",
+    "corner_plot": "road",
+    "other_street_width": "road",
+    "corner_splay": "plot",
+    "corner_splay_other": "plot",
+    "internal_street": "road",
+    "level_kind": "footprint",
     "covered": "covered",
     "height": "height",
     "built_up": "built_up",
@@ -29,9 +35,38 @@ _ROLES = {
     "well_to_pit": "well",
     "well_to_boundary": "well",
     "pit_to_boundary": "pit",
+    "well_to_street": "well",
+    "underground_to_road": "septic_tank",
+    "water_tank_to_boundary": "rain",
+    "septic_tank": "septic_tank",
     "cars": "bay",
+    "car_bay_width": "bay",
+    "car_bay_length": "bay",
+    "parallel_bay_length": "bay",
     "accessible": "accessible_bay",
+    "accessible_bay_width": "accessible_bay",
+    "accessible_bay_distance": "accessible_bay",
     "two_wheeler": "two_wheeler",
+    "two_wheeler_bay_width": "two_wheeler",
+    "loading_area": "loading",
+    "loading_bays": "loading",
+    "mechanised_distance": "mech_bay",
+    "mechanised_height": "mech_height",
+    "recreation_area": "recreation",
+    "recreation_ground": "recreation",
+    "recreation_least": "recreation",
+    "recreation_terrace": "terrace",
+    "accessory_building": "accessory",
+    "accessory_area": "accessory",
+    "accessory_to_boundary": "accessory",
+    "accessory_to_building": "accessory",
+    "accessory_to_road": "accessory",
+    "open_space": "footprint",
+    "wall_length": "compound_wall",
+    "wall_on_street": "compound_wall",
+    "site_entrance": "main_gate",
+    "fire_space": "fire_space",
+    "excavation_to_boundary": "footprint",
     "line_horizontal": "line_horizontal",
     "line_vertical": "line_vertical",
     "edge_outside_yards": "footprint",
@@ -47,6 +82,21 @@ _BY_FACT = {fact: _ROLES[name] for name, fact in MEASURED.items() if name in _RO
     "total_floor_area_m2": "built_up",
     "occupancy_sub": "unit",
 }
+_DRAWN = {
+    "recharge": "recharge_pit",
+    "organic_waste_unit": "organic_waste",
+    "water_reuse": "water_reuse",
+    "waste_segregation": "waste_segregation",
+    "solar_water_provision": "solar_heater",
+    "pv_roof_share_pct": "solar",
+    "compound_wall": "compound_wall",
+    "ev_points": "charging",
+    "trees": "tree_cover",
+    "power_line_kv": "voltage",
+    "excavation_depth_m": "cutting",
+    "surrendered_width_m": "surrendered",
+}
+"""What may be declared -> the role of the layer on which drawing it says so."""
 _JOINED = {
     "neighbour_consent": "NOC_TO_ABUT_SIDE",
     "openings_on_short_yard": "OPENING_BELOW_2.1_ON_SIDE_LESS_1M",
@@ -68,6 +118,13 @@ def supply(fact: str, dialect: Dialect, book: Book, where: Where) -> dict[str, A
         layer = dialect.layer_for(role, **{"block": 1, "level": 0, "floor": 0, **where})
         says = {"en": f"Draw it on layer {layer}.", "ml": f"{layer} എന്ന ലെയറിൽ വരയ്ക്കുക."}
         return {"by": "measured", "layer": layer, "key": None, "says": says}
+    if fact in _DRAWN:
+        layer = dialect.layer_for(_DRAWN[fact], **{"block": 1, "level": 0, "floor": 0, **where})
+        says = {
+            "en": f"Draw it on layer {layer}, or give {fact} in the site facts.",
+            "ml": f"{layer} എന്ന ലെയറിൽ വരയ്ക്കുക, അല്ലെങ്കിൽ സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
+        }
+        return {"by": "declared", "layer": layer, "key": None, "says": says}
     if key is not None:
         says = {
             "en": f"Type {key}= on layer PLAN_INFO, or give {fact} in the site facts.",

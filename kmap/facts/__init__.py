@@ -21,6 +21,7 @@ from kmap.facts.candidates import (
     from_units,
     from_uses,
     say_typed_map,
+    weigh_access,
     weigh_area,
 )
 from kmap.facts.choosing import choose
@@ -56,6 +57,7 @@ def translate(
     from_answers(desk)
     add_floor_area(desk)
     weigh_area(desk)
+    weigh_access(desk)
     say_typed_map(desk)
     chosen, claims = choose(desk)
     return Translation(

@@ -19,6 +19,12 @@ MEASURED = {
     "plot_area": "plot_area_drawn_m2",
     "street_class": "street_class",
     "street_width": "street_width_m",
+    "corner_plot": "corner_plot",
+    "other_street_width": "other_street_width_m",
+    "corner_splay": "corner_splay_m",
+    "corner_splay_other": "corner_splay_other_m",
+    "internal_street": "internal_street_distance_m",
+    "level_kind": "level_kind",
     "covered": "covered_area_m2",
     "height": "height_m",
     "built_up": "built_up_area_m2",
@@ -36,9 +42,42 @@ MEASURED = {
     "well_to_pit": "well_to_pit_m",
     "well_to_boundary": "well_to_boundary_m",
     "pit_to_boundary": "pit_to_boundary_m",
+    "well_to_street": "well_to_street_m",
+    "underground_to_road": "underground_to_road_m",
+    "water_tank_to_boundary": "water_tank_to_boundary_m",
+    "septic_tank": "septic_tank",
     "cars": "parking_cars",
+    "car_bay_width": "car_bay_width_m",
+    "car_bay_length": "car_bay_length_m",
+    "parallel_bay_length": "parallel_bay_length_m",
     "accessible": "parking_accessible",
+    "accessible_bay_width": "accessible_bay_width_m",
+    "accessible_bay_distance": "accessible_bay_distance_m",
     "two_wheeler": "parking_two_wheeler_m2",
+    "two_wheeler_bay_width": "two_wheeler_bay_width_m",
+    "parking_aisle": "parking_aisle_m",
+    "driveway_width": "driveway_width_m",
+    "yard_parking": "yard_parking_pct",
+    "loading_area": "loading_area_m2",
+    "loading_bays": "loading_bays",
+    "mechanised_distance": "mechanised_distance_m",
+    "mechanised_height": "mechanised_height_m",
+    "recreation_area": "recreation_area_m2",
+    "recreation_ground": "recreation_ground_m2",
+    "recreation_least": "recreation_least_m",
+    "recreation_terrace": "recreation_terrace_pct",
+    "accessory_building": "accessory_building",
+    "accessory_area": "accessory_area_m2",
+    "accessory_to_boundary": "accessory_to_boundary_m",
+    "accessory_to_building": "accessory_to_building_m",
+    "accessory_to_road": "accessory_to_road_m",
+    "open_space": "open_space_m2",
+    "wall_length": "wall_length_m",
+    "wall_on_street": "wall_on_street",
+    "site_entrance": "site_entrance_m",
+    "fire_space": "fire_space_m",
+    "fire_space_clear": "fire_space_clear",
+    "excavation_to_boundary": "excavation_to_boundary_m",
     "line_horizontal": "power_line_horizontal_m",
     "line_vertical": "power_line_vertical_m",
     "edge_outside_yards": "edge_outside_yards_m",
@@ -50,12 +89,29 @@ TYPED = {
     "plot_area": "plot_area_record_m2",
     "access_width": "access_width_m",
     "rain_tank": "rain_tank_l",
+    "mechanical_parking": "mechanised_cars",
+    "power_line_kv": "power_line_kv",
+    "excavation_depth": "excavation_depth_m",
+    "surrendered_width": "surrendered_width_m",
+    "monument_distance": "monument_distance_m",
+    "recharge": "recharge",
+    "organic_waste_unit": "organic_waste_unit",
+    "water_reuse": "water_reuse",
+    "waste_segregation": "waste_segregation",
+    "solar_water_provision": "solar_water_provision",
+    "pv_roof_share": "pv_roof_share_pct",
+    "compound_wall": "compound_wall",
+    "ev_points": "ev_points",
+    "trees": "trees",
     "crz": "crz_category",
     "security_zone": "security_zone",
     "commercial_zone": "commercial_zone_only",
     "deep_cutting": "excavation_depth_m",
 }
 """Name of a typed value -> the fact it claims."""
+_SAID = {"typed", "drawn", "drawn_dimension", "drawn_share"}
+"""How an applicant says a thing: by a text, or by drawing what is no measurement."""
+_MEASURED_TO_M = 0.001
 NOT_A_VALUE = {"crz", "deep_cutting"}
 """Typed answers that say something about a fact without being a value of it."""
 _HOMES = {1: "single_house", 2: "dual_house"}
@@ -129,16 +185,13 @@ def _worst_of_plot(measures: Iterable[Measure]) -> Iterable[Measure]:
 
 
 def from_measures(desk: Desk) -> None:
-    """Take over what was measured and typed; basement levels are measured but no facts."""
+    """Take over what was measured and what was said on the drawing."""
     for measure in _worst_of_plot(desk.survey.measures):
-        if measure.level is not None and measure.level < 0:
-            continue
-        names = TYPED if measure.typed and measure.how == "typed" else MEASURED
-        fact = names.get(measure.name)
+        typed_on_paper = measure.typed and measure.how in _SAID
+        fact = (TYPED if typed_on_paper else MEASURED).get(measure.name)
         if fact is None or fact not in desk.book.vocabulary:
             continue
         suppliers = desk.book.vocabulary[fact].supplied_by
-        typed_on_paper = measure.typed and measure.how == "typed"
         admitted = not measure.typed or (
             typed_on_paper and "declared" in suppliers and "map" not in suppliers
         )
@@ -332,6 +385,32 @@ def weigh_area(desk: Desk) -> None:
         }
         at = drawn.witness["at"] if drawn.witness else None
         desk.complaints.append(Complaint(code, "PLOT_BOUNDARY", at, details))
+
+
+def weigh_access(desk: Desk) -> None:
+    """Compare the typed width of access with the drawn way, which may only be narrower farther on.
+
+    The drawn width alone is no fact: nobody drew the way to the main street. Where it is narrower
+    than what is typed it takes the place of the typed figure.
+    """
+    drawn = next((m for m in desk.survey.measures if m.name == "access_drawn"), None)
+    if drawn is None:
+        return
+    found = Candidate(
+        "access_width_m", drawn.value, "measured", _how(drawn), (), _witness(drawn), admitted=False
+    )
+    tolerance = desk.dialect.tolerances["access_m"] + _MEASURED_TO_M
+    for i, typed in enumerate(desk.candidates):
+        if typed.fact != "access_width_m" or typed.value <= drawn.value + tolerance:
+            continue
+        if not typed.site:
+            desk.candidates[i] = replace(typed, admitted=False)
+            found = replace(found, admitted=True)
+        layer = drawn.witness.layer if drawn.witness else None
+        at = drawn.witness.at if drawn.witness else None
+        details = {"typed_m": f"{typed.value:.2f}", "drawn_m": f"{drawn.value:.2f}"}
+        desk.complaints.append(Complaint("access_width_differs", layer, at, details))
+    desk.add(found)
 
 
 def say_typed_map(desk: Desk) -> None:

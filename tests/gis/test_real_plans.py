@@ -151,7 +151,11 @@ def test_kl07_repeats_typical_floors_and_counts_arcs(shared: Path):
     assert block["floors"][6]["stair_cabin"]
     assert len(block["units_m2"]) == 25
     facts = {m.name: m.value for m in found.measures if not m.typed and m.level is None}
-    assert (facts["storeys"], facts["basements"], facts["cars"]) == (5, 1, 28)
+    assert (facts["storeys"], facts["basements"]) == (5, 1)
+    assert (
+        facts["cars"] == 28 - 2 - 3
+    )  # two lie on others, three have a strip of 2.27 m before them
+    assert facts["parking_aisle"] < 3.58
     assert not {"outline_open", "outline_crosses_itself"} & set(codes(found))
 
 

@@ -211,7 +211,8 @@ def test_a_measurement_stands_against_what_a_person_says(shared: Path, book):
 def test_kl08s_levels_and_kl07s_typical_floors_reach_the_rules(judged):
     eight = judged["kl08"].answer
     levels = {lv["level"]: lv for lv in eight["facts"]["blocks"][0]["levels"]}
-    assert set(levels) == {0, 1}
+    assert set(levels) == {-1, 0, 1}
+    assert levels[-1]["level_kind"] == "below_ground"
     places = [c["where"] for c in eight["clauses"]["r26-side-yards"]["checks"]]
     assert {"block": 1, "level": 1} in places
     seven = judged["kl07"].answer["facts"]
@@ -331,5 +332,10 @@ def test_a_plan_with_a_floor_that_cannot_be_measured_never_passes(tmp_path: Path
     small.entities = ["NOTES" if v == "BLK_1_COVERED_AREA" else v for v in small.entities]
     small.box("BLK_1_COVERED_AREA", 3, 3.5, 5, 2)
     hanging = a_house().box("BLK_1_LVL_1_BLDG_FOOT_PRINT", 0.2, 3.5, 15, 8)
-    for drawing in (ellipse, misspelt, small, hanging):
+    for drawing in (ellipse, misspelt, small):
         assert check(drawing.write(tmp_path), book)["verdict"] == "unknown"
+    answer = check(hanging.write(tmp_path), book)  # its yards are not drawn and are measured
+    assert answer["verdict"] == "fail"
+    assert {"block": 1, "level": 1} in [
+        c["where"] for c in answer["clauses"]["r26-side-yards"]["checks"]
+    ]
