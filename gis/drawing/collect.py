@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gis.drawing import blocks as blocks_
-from gis.drawing.entities import KINDS, Head, entity, head, things_with_children
+from gis.drawing.entities import entity, things_with_children
+from gis.drawing.shapes import Head, facing_of, head
 from gis.drawing.tags import Sections, Thing, integer
 from gis.errors import StrangeNumberError, UnreadableError
 from gis.model import Complaint, Entity, Raw
@@ -36,6 +37,7 @@ class _Gatherer:
                 self.left_out["paper_space"] += 1
             elif thing.type == "INSERT":
                 self._insert(thing, own)
+                self.entities.extend(self._labels(children, own))
             else:
                 self._entity(thing, children, own)
 
@@ -47,10 +49,25 @@ class _Gatherer:
             self.strange[own.layer] += 1
         if self.counter.matters(thing, own.layer):
             try:
+                if facing_of(thing) is None:
+                    said = {"kind": "tilted INSERT", "handle": own.handle}
+                    self.complaints.append(Complaint("curve_not_measured", own.layer, None, said))
+                    return
                 self.entities.extend(self._copied(thing, own))
             except StrangeNumberError as error:
                 details = {"number": str(error), "handle": own.handle}
                 self.complaints.append(Complaint("number_strange", own.layer, None, details))
+
+    def _labels(self, children: list[Thing], insert: Head) -> list[Entity]:
+        """Return the attributes of an INSERT: texts; on layer 0 they lie on its layer."""
+        out = []
+        for child in children:
+            own = head(child)
+            layer = insert.layer if own.layer == "0" else own.layer
+            if child.type == "ATTRIB" and self.wanted(layer):
+                made = self._made(child, [], replace(own, layer=layer))
+                out += [] if made is None else [made]
+        return out
 
     def _copied(self, insert: Thing, own: Head) -> list[Entity]:
         """Return the copies an INSERT makes of the entities on layers of the dialect."""
@@ -60,6 +77,7 @@ class _Gatherer:
             if thing.type == "INSERT":
                 if self.counter.matters(thing, layer):
                     inner.extend(self._copied(thing, replace(inside, layer=layer)))
+                inner.extend(self._labels(children, replace(inside, layer=layer)))
             elif self.wanted(layer):
                 made = self._made(thing, children, replace(inside, layer=layer))
                 if made is not None:
@@ -131,6 +149,3 @@ def collect(sections: Sections, wanted: blocks_.Wanted) -> Raw:
         left_out=left_out,
         complaints=tuple(gatherer.complaints),
     )
-
-
-__all__ = ["KINDS", "collect"]

@@ -1,7 +1,7 @@
 """Drawing units -> metres near a local origin. The header's unit is checked against the plot."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gis.areas import Point, ring_area_m2
 from gis.model import Complaint, Entity, Raw
@@ -50,8 +50,7 @@ class Frame:
         """Return an entity in local metres."""
         ox, oy = self.origin
         scale = self.metres
-        points = tuple((x * scale - ox, y * scale - oy) for x, y in entity.points)
-        return replace(entity, points=points, radius=entity.radius * scale)
+        return entity.mapped(lambda p: (p[0] * scale - ox, p[1] * scale - oy), scale * scale)
 
     def outer(self, point: Point) -> Point:
         """Return a local point in metres of the drawing, rounded to 1 mm."""

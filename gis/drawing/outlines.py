@@ -1,17 +1,20 @@
-"""Closed polylines and circles -> outlines with exact area, or a complaint that says why not."""
+"""Closed polylines, curves, hatches -> outlines with exact area, or a complaint that says why."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from shapely import Polygon, make_valid
 from shapely.validation import explain_validity
 
 from gis.areas import Point, flatten, ring_area_m2
 from gis.drawing.dialect import Place
+from gis.drawing.pieces import is_open, join
+from gis.drawing.shapes import THROUGH
 from gis.model import Complaint, Entity, Witness
 
 _SAME_M2 = 1e-6
-_CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "stretched arc"})
+_CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "3DSOLID", "BODY", "SURFACE", "MLINE"})
 """Things that may enclose an area and are not measured."""
 
 
@@ -54,7 +57,7 @@ def outline(
         code = "curve_not_measured" if entity.text in _CURVES else "not_an_outline"
         return None, [_complaint(code, entity, kind=entity.text or entity.kind)]
     points, bulges = list(entity.points), list(entity.bulges)
-    said: list[Complaint] = []
+    said = [_complaint("curve_through_points", entity)] if entity.text == THROUGH else []
     gap = math.dist(points[0], points[-1])
     if gap <= gaps_m[0]:
         points, bulges = points[:-1], bulges[:-1]
@@ -77,7 +80,7 @@ def _checked(
     said: list[Complaint],
 ) -> tuple[Outline | None, list[Complaint]]:
     """Return the outline when it encloses something once."""
-    area = abs(ring_area_m2(points, bulges))
+    area = abs(ring_area_m2(points, bulges) + entity.excess)
     polygon = Polygon(flat)
     if not polygon.is_valid:
         mended = make_valid(polygon)
@@ -99,6 +102,53 @@ def _circle(entity: Entity, place: Place) -> tuple[Outline | None, list[Complain
     ends = [(x - radius, y), (x + radius, y)]
     polygon = Polygon(flatten(ends, [1.0, 1.0], closed=True))
     return Outline(entity.handle, place, entity, math.pi * radius**2, polygon), []
+
+
+def hatched(
+    entity: Entity, place: Place, gaps_m: tuple[float, float]
+) -> tuple[list[Outline], list[Complaint]]:
+    """Return the areas a hatch fills, what lies inside its islands left out.
+
+    Every second ring from the outside in is a hole, as the hatch's style says.
+    """
+    rings: list[Outline] = []
+    for loop in entity.loops:
+        whole = loop[0] if len(loop) == 1 and not is_open(loop[0], gaps_m[1]) else None
+        if whole is None:
+            joined, left = join([p for p in loop if is_open(p, 0.0)], gaps_m)
+            if len(joined) != 1 or left:
+                return [], [_complaint("not_an_outline", entity, kind="HATCH")]
+            whole = joined[0].entity
+        found, said = outline(whole, place, gaps_m)
+        if found is None:
+            return [], said
+        rings.append(found)
+    return _nested(entity, rings), []
+
+
+def _nested(entity: Entity, rings: list[Outline]) -> list[Outline]:
+    """Take the inner rings of a hatch from the outer ones."""
+    rings = sorted(rings, key=lambda r: -r.area_m2)
+    holder: list[int | None] = []
+    depth: list[int] = []
+    for i, ring in enumerate(rings):
+        inside = ring.polygon.representative_point()
+        by = next((j for j in range(i - 1, -1, -1) if rings[j].polygon.contains(inside)), None)
+        holder.append(by)
+        depth.append(0 if by is None else depth[by] + 1)
+    filled = {0} if entity.text == "ignore" else {d for d in depth if d % 2 == 0}
+    out = []
+    for i, ring in enumerate(rings):
+        if depth[i] in filled:
+            holes = [rings[j] for j in range(len(rings)) if holder[j] == i]
+            out.append(_less(ring, [] if entity.text == "ignore" else holes))
+    return out
+
+
+def _less(ring: Outline, holes: Sequence[Outline]) -> Outline:
+    rest = Polygon(ring.polygon.exterior.coords, [h.polygon.exterior.coords for h in holes])
+    area = ring.area_m2 - sum(h.area_m2 for h in holes)
+    return replace(ring, area_m2=area, polygon=rest)
 
 
 def _where(reason: str) -> Point | None:

@@ -1,0 +1,88 @@
+"""What entities are read from: head, plane, arcs and curves of any of them."""
+
+import math
+from dataclasses import dataclass
+
+from gis.areas import Point
+from gis.drawing.curves import Curve
+from gis.drawing.tags import Thing, integer, number
+from gis.model import Entity
+
+THROUGH = "through"
+"""Note on an outline: the curve is only known by points it passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every entity has."""
+
+    layer: str
+    handle: str
+    colour: int
+    paper: bool
+
+
+def head(thing: Thing) -> Head:
+    """Read layer, handle, colour and space of an entity; the first of each group counts."""
+    layer, handle, colour, paper = "0", "", 256, False
+    for code, value in zip(thing.codes, thing.values, strict=True):
+        if code == "8":
+            layer = value.strip()
+        elif code == "5":
+            handle = value.strip()
+        elif code == "62":
+            colour = integer(value, 256)
+        elif code == "67":
+            paper = integer(value) == 1
+        elif code == "100" and value.strip() != "AcDbEntity" and len(value) > 4:
+            break
+    return Head(layer, handle, colour, paper)
+
+
+def facing(x: float, y: float, z: float) -> float | None:
+    """Return 1 for a plane seen from above, -1 for one seen from below, None for a tilted one."""
+    return None if abs(z) < 0.999 * math.hypot(x, y, z) else math.copysign(1.0, z)
+
+
+def facing_of(thing: Thing) -> float | None:
+    """Return how the plane of a thing lies."""
+    z = thing.first("230")
+    if not z:
+        return 1.0
+    return facing(number(thing.first("210", "0")), number(thing.first("220", "0")), number(z))
+
+
+def faced(entity: Entity, way: float | None) -> Entity:
+    """Return an entity read in its own plane as it lies in the plan."""
+    if way is None:
+        return _other(entity, f"tilted {entity.kind}")
+    return entity if way > 0 else entity.mapped(lambda p: (-p[0], p[1]), -1.0)
+
+
+def _other(entity: Entity, what: str) -> Entity:
+    return Entity("other", entity.layer, entity.handle, entity.colour, text=what)
+
+
+def arc(
+    own: Head, colour: int, centre: Point, radius: float, turns_deg: tuple[float, float]
+) -> Entity:
+    """Return the arc from one angle on to another, in two halves; a circle for a whole turn."""
+    sweep = (turns_deg[1] - turns_deg[0]) % 360.0
+    if min(sweep, 360.0 - sweep) < 1e-9:
+        return Entity("circle", own.layer, own.handle, colour, (centre,), radius=radius)
+    ways = (math.radians(turns_deg[0] + share * sweep) for share in (0.0, 0.5, 1.0))
+    points = tuple(
+        (centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in ways
+    )
+    bulge = math.tan(math.radians(sweep) / 8)
+    return Entity("arc", own.layer, own.handle, colour, points, (bulge, bulge, 0.0))
+
+
+def curved(own: Head, colour: int, curve: Curve | None, what: str, note: str = "") -> Entity:
+    """Return a curve as the outline it draws, or as a thing that cannot be measured."""
+    if curve is None:
+        return Entity("other", own.layer, own.handle, colour, text=what)
+    return Entity(
+        "outline", own.layer, own.handle, colour, curve.points, (0.0,) * len(curve.points),
+        curve.closed, text=note, excess=curve.excess,
+    )  # fmt: skip
