@@ -204,4 +204,4 @@ def _slopes(at: Array, lengths: Array, closed: bool, ends: Array) -> Array:
     else:
         matrix[0, :2], matrix[-1, -2:] = (2, 1), (1, 2)
         right[0], right[-1] = 3 * steps[0], 3 * steps[-1]
-    return np.linalg.solve(matrix, right)
+    return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)

@@ -12,9 +12,9 @@ THROUGH = "through"
 """Note on an outline: the curve is only known by points it passes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
-    """What every entity has."""
+    """What every entity has (not frozen: see Thing)."""
 
     layer: str
     handle: str
@@ -24,19 +24,13 @@ class Head:
 
 def head(thing: Thing) -> Head:
     """Read layer, handle, colour and space of an entity; the first of each group counts."""
-    layer, handle, colour, paper = "0", "", 256, False
-    for code, value in zip(thing.codes, thing.values, strict=True):
-        if code == "8":
-            layer = value.strip()
-        elif code == "5":
-            handle = value.strip()
-        elif code == "62":
-            colour = integer(value, 256)
-        elif code == "67":
-            paper = integer(value) == 1
-        elif code == "100" and value.strip() != "AcDbEntity" and len(value) > 4:
-            break
-    return Head(layer, handle, colour, paper)
+    front = thing.front()
+    return Head(
+        front.get("8", "0").strip(),
+        front.get("5", "").strip(),
+        integer(front["62"], 256) if "62" in front else 256,
+        "67" in front and integer(front["67"]) == 1,
+    )
 
 
 def facing(x: float, y: float, z: float) -> float | None:
