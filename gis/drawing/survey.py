@@ -15,6 +15,7 @@ from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.read import load as load_bytes
 from gis.drawing.read import parse
+from gis.drawing.scale import clues
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
 from gis.model import Complaint, Measure, Raw, Survey
@@ -47,10 +48,11 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     """Measure a drawing that was read."""
     texts = [e for e in raw.entities if e.kind == "text"]
     typed, said = read_keys(texts, dialect.keys)
-    plots = [e for e in raw.entities if _role(dialect, e.layer) == "plot"]
+    on_layers = [(e, p) for e in raw.entities if (p := dialect.place(e.layer))]
     area = next((t.value for t in typed.get("plot_area", [])), None)
-    frame = choose(raw, plots, area if isinstance(area, float) else None)
-    placed = [(frame.local(e), p) for e in raw.entities if (p := dialect.place(e.layer))]
+    found = clues(on_layers, area if isinstance(area, float) else None, dialect)
+    frame = choose(raw, found, dialect.units_code)
+    placed = [(frame.local(e), p) for e, p in on_layers]
     parts = Parts(dialect, frame, placed)
     outer = [*raw.complaints, *frame.complaints]
     local = [replace(c, at=_local(frame, c)) for c in said]
@@ -77,11 +79,6 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
         tuple(as_json(c) for c in _in_order(complaints)),
         sketch(parts),
     )
-
-
-def _role(dialect: Dialect, layer: str) -> str | None:
-    place = dialect.place(layer)
-    return place.kind.role if place else None
 
 
 def _local(frame: Frame, complaint: Complaint) -> tuple[float, float] | None:
