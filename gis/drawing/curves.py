@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.polynomial.legendre import leggauss
 
 from gis.areas import Point
 
@@ -124,7 +125,7 @@ def _walked(curve: _Spline, spans: Sequence[int], first: Array) -> Curve:
     steps = min(256, max(4, _SPLINE_CHORDS // len(spans)))
     rational = bool(np.ptp(curve.control[:, 2]) > 0)
     pieces, nodes = (4, 16) if rational else (1, curve.degree + 1)
-    slope, gauss = curve.slope(), np.polynomial.legendre.leggauss(nodes)
+    slope, gauss = curve.slope(), leggauss(nodes)
     area, chords = 0.0, []
     for span in spans:
         low, high = curve.knots[span], curve.knots[span + 1]

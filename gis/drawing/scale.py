@@ -20,7 +20,7 @@ def clues(placed: Placed, typed_m2: float | None, dialect: Dialect) -> Clues:
 
 
 def _whole(drawn: Sequence[Entity]) -> list[Entity]:
-    """Return the plot's outlines, those in pieces joined as if its gaps were small for its size."""
+    """Return the plot's outlines; pieces are joined over gaps that are small for its size."""
     whole = [e for e in drawn if not is_open(e, 0.0)]
     whole += [loop[0] for e in drawn for loop in e.loops if len(loop) == 1]
     pieces = [e for e in drawn if is_open(e, 0.0)]

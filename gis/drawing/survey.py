@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from gis.drawing import building, floors, services, site
+from gis.drawing.collect import collect
 from gis.drawing.complaints import NOTHING, as_json, unreadable
-from gis.drawing.dialect import Dialect, load
+from gis.drawing.dialect import USUAL, Dialect, load, recognised
 from gis.drawing.frame import NAMES, Frame, choose
 from gis.drawing.keys import read_keys
+from gis.drawing.mtext import plain
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.read import load as load_bytes
-from gis.drawing.read import parse
+from gis.drawing.read import opened
 from gis.drawing.scale import clues
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
@@ -27,21 +29,39 @@ _LEAST_STOREY_M = 2.0
 def survey(path: Path, dialect: Dialect | None = None) -> Survey:
     """Read and measure a drawing; never raises for what the drawing holds.
 
+    Args:
+        path: of the drawing.
+        dialect: the one it is drawn in; None = the one it plainly is of, else the usual one.
+
     Returns:
         The survey; ``readable`` False with one complaint when nothing could be read.
 
     """
-    dialect = dialect or load()
     sha256: str | None = None
     try:
         data = load_bytes(path)
         sha256 = hashlib.sha256(data).hexdigest()
-        raw = parse(data, dialect.measures)
+        sections, said = opened(data)
+        if dialect is None:
+            dialect = recognised(sections.layers(), map(plain, sections.texts()))
+            said = (*said, *_unusual(dialect))
+        raw = collect(sections, dialect.measures)
+        raw = replace(raw, complaints=(*said, *raw.complaints))
     except UnreadableError as error:
         return unreadable(error.complaint, sha256, **error.details)
     except RecursionError:
         return unreadable("blocks_too_deep", sha256)
     return measured(raw, dialect, sha256)
+
+
+def _unusual(dialect: Dialect) -> list[Complaint]:
+    """Say that a drawing was taken for one of another dialect."""
+    if dialect.id == USUAL:
+        return []
+    usual = load().title
+    details = {"title": dialect.title["en"], "title_ml": dialect.title["ml"]}
+    details |= {"usual": usual["en"], "usual_ml": usual["ml"]}
+    return [Complaint("dialect_chosen", details=details)]
 
 
 def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:

@@ -102,6 +102,18 @@ class Sections:
     blocks: tuple[Thing, ...]
     entities: tuple[Thing, ...]
 
+    def layers(self) -> set[str]:
+        """Return the layers that anything drawn lies on."""
+        return {t.first("8").strip() for part in (self.entities, self.blocks) for t in part}
+
+    def texts(self) -> Iterator[str]:
+        """Yield what is written on the drawing, as it stands."""
+        for thing in self.entities:
+            if thing.type in {"MTEXT", "TEXT"}:
+                yield thing.first("1")
+            elif thing.type == "ATTRIB":
+                yield f"{thing.first('2').strip()}={thing.first('1')}"
+
 
 def split(text: str) -> Sections:
     """Cut a DXF text into its sections.

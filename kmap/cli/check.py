@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gis.drawing.dialect import names as dialects
 from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
@@ -43,6 +44,11 @@ def _ending(*endings: str) -> Any:
     type=click.Path(path_type=Path),
     help="JSON object of facts about the site, as in `kmap rules evaluate`.",
 )
+@click.option(
+    "--dialect",
+    type=click.Choice(dialects()),
+    help="Dialect the drawing is drawn in (default: the one it plainly is of).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
 @click.option("--lang", type=click.Choice(["en", "ml"]), default="en", help="Language for people.")
 @click.option(
@@ -62,6 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plan: Path,
     as_of: date | None,
     site: Path | None,
+    dialect: str | None,
     as_json: bool,
     lang: str,
     report: Path | None,
@@ -75,7 +82,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     of the command. This is not a permit.
     """
     try:
-        found = _scrutiny(plan, site, as_of or today(), book)
+        found = _scrutiny(plan, site, as_of or today(), book, dialect)
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -91,11 +98,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.exit(STATUS[found.answer["verdict"]])
 
 
-def _scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
+def _scrutiny(
+    plan: Path, site: Path | None, as_of: date, book: Path | None, dialect: str | None
+) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     try:
-        return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book))
+        return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book), dialect=dialect)
     except FactError as error:
         message = f"{error.code}: {error}"
         raise SiteFactsError(message) from error

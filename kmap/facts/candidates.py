@@ -199,6 +199,7 @@ def _groups(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
         layer = measure.witness.layer if measure.witness else None
         details = {"colour": colour, "block": str(measure.block)}
         if use is None:
+            details |= {"colours": desk.dialect.colours()}
             desk.complaints.append(Complaint("occupancy_colour_unknown", layer, at, details))
             sure = False
         elif "doubtful" in use:

@@ -45,9 +45,14 @@ def test_underscores_hyphens_and_spaces_in_layer_names(tmp_path: Path, a_house):
     ]
     assert survey(doubled.write(tmp_path)).measurements == plain.measurements
     hyphens = a_house()
-    hyphens.entities = [v.replace("BLK_1_FLR_0_", "BLK-1-FLR-0-") for v in hyphens.entities]
-    said = [c for c in survey(hyphens.write(tmp_path)).complaints if c["code"] == "layer_misspelt"]
-    assert "BLK_1_FLR_0_BLT_UP_AREA" in said[0]["message"]["en"]
+    hyphens.entities = [
+        v.replace("_", "-" if "FLR" in v else " ") if v.startswith("BLK_") else v
+        for v in hyphens.entities
+    ]
+    assert survey(hyphens.write(tmp_path)).measurements == plain.measurements
+    doubt = a_house().box("BLK-1_FLR-1_BLT_UP_AREA", 80, 0, 6, 8, 25)
+    said = [c for c in survey(doubt.write(tmp_path)).complaints if c["code"] == "layer_misspelt"]
+    assert "BLK_1_FLR_1_BLT_UP_AREA" in said[0]["message"]["en"]
     assert said[0]["severity"] == "error"
 
 
