@@ -64,19 +64,27 @@ def chorded(
 
 
 def flatten(
-    points: Sequence[Point], bulges: Sequence[float], closed: bool, sagitta_m: float = 0.0001
+    points: Sequence[Point],
+    bulges: Sequence[float],
+    closed: bool,
+    sagitta_m: float = 0.0001,
+    most: int = 512,
 ) -> list[Point]:
-    """Return the polyline with each arc as chords that leave it by about ``sagitta_m`` at most."""
+    """Return the polyline with each arc as chords that leave it by about ``sagitta_m`` at most.
+
+    An arc never becomes more than ``most`` chords.
+    """
     out: list[Point] = []
     last = len(points) - (0 if closed else 1)
     for i, point in enumerate(points):
         out.append(point)
         if i < last and bulges[i]:
-            out.extend(_arc_points(point, points[(i + 1) % len(points)], bulges[i], sagitta_m))
+            end = points[(i + 1) % len(points)]
+            out.extend(_arc_points(point, end, bulges[i], sagitta_m, most))
     return out
 
 
-def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float) -> list[Point]:
+def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float, most: int) -> list[Point]:
     """Return the points between the ends of an arc."""
     angle = 4 * math.atan(bulge)
     chord = math.hypot(b[0] - a[0], b[1] - a[1])
@@ -84,7 +92,7 @@ def _arc_points(a: Point, b: Point, bulge: float, sagitta_m: float) -> list[Poin
         return []
     radius = abs(chord / 2 / math.sin(angle / 2))
     step = 2 * math.acos(max(0.0, 1 - sagitta_m / radius)) if radius > sagitta_m else math.pi / 4
-    return _arc_at(a, b, bulge, min(512, max(2, math.ceil(abs(angle) / max(step, 1e-3)))))
+    return _arc_at(a, b, bulge, min(most, max(2, math.ceil(abs(angle) / max(step, 1e-4)))))
 
 
 def _arc_at(a: Point, b: Point, bulge: float, count: int) -> list[Point]:

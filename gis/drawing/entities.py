@@ -154,6 +154,9 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
     del children
     ends = (_xy(thing, "13", "23"), _xy(thing, "14", "24"))
     text = plain(thing.first("1")).strip()
+    angle = number(thing.first("50", "0"))
+    if (facing_of(thing) or 1.0) < 0:  # its points are those of the plan, its angle is not
+        angle = 180.0 - angle
     return Entity(
         "dimension",
         own.layer,
@@ -162,7 +165,7 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
         ends,
         text="" if text == "<>" else text,
         dim_type=integer(thing.first("70")) & 15,
-        angle_deg=number(thing.first("50", "0")),
+        angle_deg=angle,
     )
 
 

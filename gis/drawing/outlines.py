@@ -41,7 +41,7 @@ class Outline:
 
 
 def outline(
-    entity: Entity, place: Place, gaps_m: tuple[float, float]
+    entity: Entity, place: Place, gaps_m: tuple[float, float], fine: bool = False
 ) -> tuple[Outline | None, list[Complaint]]:
     """Return the outline an entity draws, and what is wrong with it.
 
@@ -49,10 +49,11 @@ def outline(
         entity: in local metres.
         place: what its layer means.
         gaps_m: ends nearer than the first are one point, than the second closed and said.
+        fine: a circle so round that a distance to it is right to 1e-6 m.
 
     """
     if entity.kind == "circle":
-        return _circle(entity, place)
+        return _circle(entity, place, fine=fine)
     if entity.kind != "outline" or len(entity.points) < 2:
         code = "curve_not_measured" if entity.text in _CURVES else "not_an_outline"
         return None, [_complaint(code, entity, kind=entity.text or entity.kind)]
@@ -95,12 +96,13 @@ def _checked(
     return Outline(entity.handle, place, entity, area, polygon), said
 
 
-def _circle(entity: Entity, place: Place) -> tuple[Outline | None, list[Complaint]]:
+def _circle(entity: Entity, place: Place, *, fine: bool) -> tuple[Outline | None, list[Complaint]]:
     (x, y), radius = entity.points[0], entity.radius
     if radius <= 0:
         return None, [_complaint("outline_empty", entity)]
     ends = [(x - radius, y), (x + radius, y)]
-    polygon = Polygon(flatten(ends, [1.0, 1.0], closed=True))
+    sagitta, most = (5e-7, 4096) if fine else (1e-4, 512)
+    polygon = Polygon(flatten(ends, [1.0, 1.0], closed=True, sagitta_m=sagitta, most=most))
     return Outline(entity.handle, place, entity, math.pi * radius**2, polygon), []
 
 

@@ -15,6 +15,8 @@ from gis.model import Complaint, Entity, Measure, Witness
 
 _FILL_SHARE = 0.001
 """A hatch that strays less than this share from drawn outlines fills them."""
+_FINE_CIRCLES = 100
+"""Circles of one role that are drawn finely: thousands of wells would fill the memory."""
 _CELL_M = 0.1
 
 
@@ -123,7 +125,8 @@ class Parts:
         return self.dialect.tolerances["gap_joined_m"], self.dialect.tolerances["gap_closed_m"]
 
     def _take(self, entity: Entity, place: Place, out: "_Found") -> None:
-        found, said = outline(entity, place, self._gaps)
+        fine = len(out.outlines) < _FINE_CIRCLES
+        found, said = outline(entity, place, self._gaps, fine)
         self.complaints.extend(said)
         if found is not None:
             self._add(found, out)
