@@ -156,18 +156,17 @@ def normal(layer: str) -> str:
 
 def _without_hyphens(name: str) -> str:
     """Return a name in capitals whose hyphens are minus signs, a doubtful one a question mark."""
-    if not re.search(r"[\s_]", name):
-        name = re.sub(r"-+(?=\d)", lambda m: "_-" if len(m[0]) > 1 else "_", name)
-        return re.sub(r"-(?!\d)", "_", name)
-    parted = _PARTING.sub("_", name)
-    return name if parted == name else re.sub(r"(?<=FLR|LVL)-", "?", parted)
+    parted = _PARTING.sub("_", name.replace("--", "_~"))
+    doubt = "-" if parted == name else "?"
+    return _FLOOR_HYPHEN.sub(doubt, parted).replace("~", "-")
 
 
 _PARTING = re.compile(
     r"-(?!\d)"  # before a letter
-    r"|(?<!FLR)(?<!LVL)(?<![\s_])-(?=\d)"  # before a number that no floor has
+    r"|(?<!FLR)(?<!LVL)(?<![\s_])-(?=\d)"  # before a number that is no floor's
     r"|(?<=FLR|LVL)-(?=0(?!\d)|\d+-)"  # before floor 0, or with another after the number
 )
+_FLOOR_HYPHEN = re.compile(r"(?<=FLR|LVL)-")
 
 
 def _skeleton(name: str) -> str:

@@ -117,14 +117,14 @@ def hatched(
     for loop in entity.loops:
         whole = loop[0] if len(loop) == 1 and not is_open(loop[0], gaps_m[1]) else None
         if whole is None:
-            joined, left = join([p for p in loop if is_open(p, 0.0)], gaps_m)
-            if len(joined) != 1 or left:
+            found = join([p for p in loop if is_open(p, 0.0)], gaps_m)
+            if len(found.rings) != 1 or found.loose or found.forked:
                 return [], [_complaint("not_an_outline", entity, kind="HATCH")]
-            whole = joined[0].entity
-        found, said = outline(whole, place, gaps_m)
-        if found is None:
+            whole = found.rings[0].entity
+        ring, said = outline(whole, place, gaps_m)
+        if ring is None:
             return [], said
-        rings.append(found)
+        rings.append(ring)
     return _nested(entity, rings), []
 
 

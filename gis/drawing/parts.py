@@ -139,19 +139,23 @@ class Parts:
 
     def _join(self, pieces: Sequence[Entity], place: Place, out: "_Found") -> None:
         """Join the pieces of one layer; what stays loose is complained of."""
-        joined, left = join(pieces, self._gaps)
-        for one in joined:
+        found = join(pieces, self._gaps)
+        for one in found.rings:
             at = one.entity.points[0]
             if one.gap_m > self._gaps[0]:
                 gap = f"{one.gap_m:.3f}"
                 self.say("outline_closed_for_you", one.entity.layer, at, gap_m=gap)
             self.say("outline_joined", one.entity.layer, at, count=str(one.count))
             self._take(one.entity, place, out)
-        for entity in (e for e in left if e.kind == "outline"):
+        for entity in (e for e in (*found.loose, *found.forked) if e.kind == "outline"):
             self._take(entity, place, out)
-        loose = next((e for e in left if e.kind != "outline"), None)
-        if loose is not None and place.kind.geometry == "area":
+        if place.kind.geometry != "area":
+            return
+        loose = next((e for e in found.loose if e.kind != "outline"), None)
+        if loose is not None:
             self.say("loose_lines", loose.layer, loose.points[0])
+        if found.forked:
+            self.say("pieces_fork", found.forked[0].layer, found.forked[0].points[0])
 
     def _fill(self, entity: Entity, place: Place, whole: Sequence[Outline], out: "_Found") -> None:
         """Take a hatch as an outline, unless it only fills one that is drawn.

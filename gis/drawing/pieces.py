@@ -39,9 +39,18 @@ def is_dot(entity: Entity) -> bool:
     return entity.kind == "line" and math.dist(*entity.points) < 1e-9
 
 
-def join(
-    pieces: Sequence[Entity], gaps_m: tuple[float, float]
-) -> tuple[list[Joined], list[Entity]]:
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What became of the pieces of one layer."""
+
+    rings: list[Joined]
+    loose: list[Entity]
+    """Pieces that enclose nothing."""
+    forked: list[Entity]
+    """Pieces that enclose something, and more than one outline could be read out of them."""
+
+
+def join(pieces: Sequence[Entity], gaps_m: tuple[float, float]) -> Joining:
     """Return the outlines that pieces of one layer make, and the pieces that make none.
 
     Args:
@@ -50,24 +59,27 @@ def join(
 
     """
     own = _once(pieces)
+    out = Joining([], [], [])
     if not own:
-        return [], []
+        return out
     knots = _knots([p for piece in own for p in (piece.points[0], piece.points[-1])], gaps_m[0])
     ends = _meetings(own, knots)
     bridged = _bridged(own, ends, gaps_m[1])
-    rings, used = [], set[int]()
+    seen: set[int] = set()
     for first in range(len(own)):
-        if first in used:
+        if first in seen:
             continue
         members = _component(first, knots, ends, bridged)
-        used |= members
+        seen |= members
         steps = _round(first, members, knots, ends, bridged)
-        if steps is None:
+        if steps is not None:
+            out.rings.append(_ring(own, steps, gaps_m[0]))
             continue
-        rings.append((steps, members))
-    taken = {i for _, members in rings for i in members}
-    left = [piece for i, piece in enumerate(own) if i not in taken]
-    return [_ring(own, steps, gaps_m[0]) for steps, _ in rings], left
+        meet = {knots[end] for i in members for end in (2 * i, 2 * i + 1)}
+        spans = sum(end in bridged for i in members for end in (2 * i, 2 * i + 1)) // 2
+        encloses = len(members) >= len(meet) - spans
+        (out.forked if encloses else out.loose).extend(own[i] for i in sorted(members))
+    return out
 
 
 def _once(pieces: Iterable[Entity]) -> list[Entity]:

@@ -34,7 +34,7 @@ def _whole(drawn: Sequence[Entity]) -> list[Entity]:
         default=0.0,
     )
     if reach > 0:
-        whole += [j.entity for j in join(pieces, (1e-4 * reach, 1e-3 * reach))[0]]
+        whole += [j.entity for j in join(pieces, (1e-4 * reach, 1e-3 * reach)).rings]
     return [*whole, *pieces]
 
 

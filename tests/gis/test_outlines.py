@@ -45,7 +45,7 @@ def area(found) -> float | None:
 
 
 def codes(found) -> list[str]:
-    mine = {"outline", "curve", "hatch", "loose", "layer", "not", "number"}
+    mine = {"outline", "curve", "hatch", "loose", "pieces", "layer", "not", "number"}
     return [c["code"] for c in found.complaints if c["code"].split("_")[0] in mine]
 
 
@@ -345,7 +345,7 @@ def test_a_chain_that_forks_is_left_and_said_while_a_plain_one_beside_it_counts(
 
     found = read(tmp_path, draw)
     assert area(found) == 80
-    assert codes(found) == ["outline_joined", "loose_lines"]
+    assert codes(found) == ["outline_joined", "loose_lines", "pieces_fork"]
 
 
 def test_lines_drawn_twice_are_one(tmp_path: Path):
