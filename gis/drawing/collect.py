@@ -32,6 +32,10 @@ class _Gatherer:
     def walk(self, things: Sequence[Thing]) -> None:
         """Read every entity of the ENTITIES section."""
         for thing, children in things_with_children(things):
+            layer = thing.first("8", "0").strip()
+            if thing.type != "INSERT" and not self.wanted(layer) and not thing.starts_with("67"):
+                self._strange(thing, layer)
+                continue
             own = head(thing)
             if own.paper:
                 self.left_out["paper_space"] += 1
@@ -91,13 +95,17 @@ class _Gatherer:
 
     def _entity(self, thing: Thing, children: list[Thing], own: Head) -> None:
         if not self.wanted(own.layer):
-            self.strange[own.layer] += 1
-            if _LEFT_OUT.get(thing.type):
-                self.left_out[_LEFT_OUT[thing.type]] += 1
+            self._strange(thing, own.layer)
             return
         made = self._made(thing, children, own)
         if made is not None:
             self.entities.append(made)
+
+    def _strange(self, thing: Thing, layer: str) -> None:
+        """Count what lies on a layer that is not measured; most of a drawing does."""
+        self.strange[layer] += 1
+        if _LEFT_OUT.get(thing.type):
+            self.left_out[_LEFT_OUT[thing.type]] += 1
 
     def _made(self, thing: Thing, children: list[Thing], own: Head) -> Entity | None:
         made, complaint = entity(thing, children, own, self._colour(own))

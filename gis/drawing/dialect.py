@@ -50,13 +50,9 @@ class Marks:
     layers: tuple[re.Pattern[str], ...]
     keys: frozenset[str]
 
-    def found(self, layers: Collection[str], keys: Collection[str]) -> tuple[bool, bool]:
-        """Tell whether (a layer, a key) of a drawing is one of the marks."""
-        names = {normal(layer) for layer in layers}
-        return (
-            any(p.fullmatch(name) for p in self.layers for name in names),
-            bool(self.keys.intersection(keys)),
-        )
+    def on_layers(self, names: Collection[str]) -> bool:
+        """Tell whether one of the layers, their names in normal form, is a mark."""
+        return any(pattern.fullmatch(name) for pattern in self.layers for name in names)
 
 
 @dataclass(frozen=True)
@@ -209,12 +205,15 @@ def recognised(layers: Collection[str], texts: Iterable[str]) -> Dialect:
     one has. What a colour means hangs on the dialect, so a mixed drawing is read as usual.
     """
     usual = load()
-    others = [load(name) for name in names() if name != USUAL]
-    known = {key: None for dialect in (usual, *others) for key in dialect.keys}
-    keys = {key for text in texts if "=" in text for key, _, _ in pairs(text, known)}
-    if any(usual.marks.found(layers, keys)):
+    forms = {normal(layer) for layer in layers}
+    others = [d for d in map(load, names()) if d is not usual and d.marks.on_layers(forms)]
+    if not others or usual.marks.on_layers(forms):
         return usual
-    return next((d for d in others if all(d.marks.found(layers, keys))), usual)
+    known = {key for dialect in (usual, *others) for key in dialect.keys}
+    keys = {key for text in texts if "=" in text for key, _, _ in pairs(text, known)}
+    if usual.marks.keys & keys:
+        return usual
+    return next((d for d in others if d.marks.keys & keys), usual)
 
 
 @cache

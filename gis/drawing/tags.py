@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from gis.errors import DamagedError, StrangeNumberError
 
@@ -78,6 +79,10 @@ class Thing:
         codes, values = self._codes[self.start : end], self._values[self.start : end]
         return dict(zip(reversed(codes), reversed(values), strict=True))
 
+    def starts_with(self, code: str) -> bool:
+        """Tell whether a group code stands among the first sixteen: a quick look."""
+        return code in self._codes[self.start : min(self.start + 16, self.end)]
+
     def _subclass(self, at: int) -> int:
         """Return where the next subclass begins."""
         try:
@@ -129,8 +134,8 @@ def split(text: str) -> Sections:
         lines.append("")
     written, values = lines[0::2], lines[1::2]
     clean = {code: code.strip() for code in set(written)}
-    codes = [clean[code] for code in written]
-    starts = [i for i, code in enumerate(codes) if code == "0"]
+    codes = list(map(clean.__getitem__, written))
+    starts = list(compress(range(len(codes)), map("0".__eq__, codes)))
     if not starts or not all(map(_INTEGER.match, clean.values())):
         msg = "group codes are not numbers"
         raise DamagedError(msg)
@@ -142,23 +147,24 @@ def split(text: str) -> Sections:
 
 def _sections(codes: list[str], values: list[str], starts: list[int]) -> Sections:
     found: dict[str, tuple[Thing, ...]] = {}
+    kinds, wanted = map(values.__getitem__, starts), False
     header: dict[str, str] = {}
     ends = [*starts[1:], len(codes)]
     name, open_ = "", False
     things: list[Thing] = []
-    for start, end in zip(starts, ends, strict=True):
-        kind = values[start].strip()
+    for start, end, kind in zip(starts, ends, map(str.strip, kinds), strict=True):
         if kind == "SECTION":
             if open_:
                 msg = f"section {name} has no ENDSEC"
                 raise DamagedError(msg)
             open_, things = True, []
             name = values[start + 1].strip() if end > start + 1 and codes[start + 1] == "2" else ""
+            wanted = name in _WANTED
             if name == "HEADER":
                 header = _header(codes[start:end], [v.strip() for v in values[start:end]])
         elif kind == "ENDSEC":
-            found[name], open_ = tuple(things), False
-        elif kind != "EOF" and name in _WANTED:
+            found[name], open_, wanted = tuple(things), False, False
+        elif wanted and kind != "EOF":
             things.append(Thing(kind, codes, values, start + 1, end))
     if open_ or "ENTITIES" not in found:
         msg = f"section {name or 'ENTITIES'} has no ENDSEC"
