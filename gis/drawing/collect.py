@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from gis.drawing import blocks as blocks_
 from gis.drawing.entities import entity, things_with_children
-from gis.drawing.shapes import Head, facing_of, head
+from gis.drawing.shapes import Head, coarse, facing_of, head
 from gis.drawing.tags import Sections, Thing, integer
 from gis.errors import StrangeNumberError, UnreadableError
 from gis.model import Complaint, Entity, Raw
 
 BYBLOCK, BYLAYER = 0, 256
 _LEFT_OUT = {"IMAGE": "image", "WIPEOUT": "", "OLE2FRAME": "image", "OLEFRAME": "image"}
+_FINE_CURVES, _FEW_CHORDS = 200, 64
+"""So many ellipses and splines keep all their chords; a curve of so few is never thinned."""
 
 
 class _Gatherer:
@@ -28,6 +30,7 @@ class _Gatherer:
         self.left_out: Tally[str] = Tally()
         self.complaints: list[Complaint] = []
         self.copies = 0
+        self.curves = 0
 
     def walk(self, things: Sequence[Thing]) -> None:
         """Read every entity of the ENTITIES section."""
@@ -88,7 +91,7 @@ class _Gatherer:
                     inner.append(made)
         own = replace(own, colour=self._colour(own))
         return [
-            placing.entity(one)
+            self._kept(placing.entity(one))
             for placing in blocks_.placings(insert, own, self.blocks)
             for one in inner
         ]
@@ -111,7 +114,14 @@ class _Gatherer:
         made, complaint = entity(thing, children, own, self._colour(own))
         if complaint is not None:
             self.complaints.append(complaint)
-        return made
+        return None if made is None else self._kept(made)
+
+    def _kept(self, made: Entity) -> Entity:
+        """Return a curve as it is, or with few chords when there are very many of them."""
+        if not made.excess or len(made.points) <= _FEW_CHORDS:
+            return made
+        self.curves += 1
+        return made if self.curves <= _FINE_CURVES else coarse(made)
 
     def _colour(self, own: Head) -> int:
         """Return the ACI colour of an entity, that of its layer where it says BYLAYER."""

@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from shapely import union_all
+from shapely import Polygon, STRtree, union_all
+from shapely.geometry.base import BaseGeometry
 
 from gis.areas import Point
 from gis.drawing.dialect import Dialect, Place
@@ -33,6 +34,12 @@ class Span:
         (ax, ay), (bx, by) = self.entity.points
         middle = ((ax + bx) / 2, (ay + by) / 2)
         return Witness(self.entity.layer, (self.entity.handle,), self.entity.handle, middle)
+
+
+def _touching(polygon: Polygon, drawn: STRtree | None) -> list[BaseGeometry]:
+    if drawn is None:
+        return []
+    return [drawn.geometries[i] for i in drawn.query(polygon, predicate="intersects")]
 
 
 @dataclass
@@ -114,9 +121,12 @@ class Parts:
                 self._take(entity, place, out)
         for own in pieces.values():
             self._join([e for e, _ in own], own[0][1], out)
-        whole = list(out.outlines)
+        drawn: dict[str, list[Polygon]] = {}
+        for one in out.outlines:
+            drawn.setdefault(one.layer, []).append(one.polygon)
+        trees = {layer: STRtree(polygons) for layer, polygons in drawn.items()}
         for entity, place in hatches:
-            self._fill(entity, place, whole, out)
+            self._fill(entity, place, trees.get(entity.layer), out)
         self._say_unmeasured(role, out.outlines)
         return out.outlines
 
@@ -157,16 +167,15 @@ class Parts:
         if found.forked:
             self.say("pieces_fork", found.forked[0].layer, found.forked[0].points[0])
 
-    def _fill(self, entity: Entity, place: Place, whole: Sequence[Outline], out: "_Found") -> None:
-        """Take a hatch as an outline, unless it only fills one that is drawn.
+    def _fill(self, entity: Entity, place: Place, drawn: STRtree | None, out: "_Found") -> None:
+        """Take a hatch as an outline, unless it only fills one that is drawn on its layer.
 
         A hatch that fills more than the drawn outline is said: which of them counts is a guess.
         """
         found, said = hatched(entity, place, self._gaps)
-        drawn = [o.polygon for o in whole if o.layer == entity.layer]
-        self.complaints.extend(c for c in said if not drawn)
+        self.complaints.extend(c for c in said if drawn is None)
         for one in found:
-            near = union_all([p for p in drawn if p.intersects(one.polygon)])
+            near = union_all(_touching(one.polygon, drawn))
             inside = float(near.intersection(one.polygon).area)
             if inside < _FILL_SHARE * one.area_m2:
                 self._add(one, out)

@@ -13,6 +13,8 @@ from gis.areas import Point
 from gis.model import Entity
 
 _SAME_M = 1e-7
+MOST = 20_000
+"""More pieces than this on one layer are no outline; nobody draws so, and joining takes time."""
 _CROWD = 8
 """More loose ends than this within one gap cannot be told apart."""
 
@@ -58,6 +60,8 @@ def join(pieces: Sequence[Entity], gaps_m: tuple[float, float]) -> Joining:
         gaps_m: ends nearer than the first are one point; than the second closed if it is plain.
 
     """
+    if len(pieces) > MOST:
+        return Joining([], [], list(pieces))
     own = _once(pieces)
     out = Joining([], [], [])
     if not own:
@@ -111,14 +115,14 @@ def _knots(points: Sequence[Point], gap_m: float) -> list[int]:
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, point in enumerate(points):
         x, y = math.floor(point[0] / gap_m), math.floor(point[1] / gap_m)
-        crowded = False
-        for cell in _round_cell(x, y):
-            for other in cells.get(cell, ()):
-                away = math.dist(points[other], point)
-                if away <= gap_m:
-                    parent[root(i)] = root(other)
-                    crowded = crowded or away < gap_m / 4
-        if not crowded:
+        near = (other for cell in _round_cell(x, y) for other in cells.get(cell, ()))
+        for other in near:
+            away = math.dist(points[other], point)
+            if away <= gap_m:
+                parent[root(i)] = root(other)
+                if away < gap_m / 4:  # it stands for this one too: a cell never gets crowded
+                    break
+        else:
             cells[x, y].append(i)
     return [root(i) for i in range(len(points))]
 
@@ -175,15 +179,18 @@ def _component(
 ) -> set[int]:
     """Return all pieces that hang together with one."""
     found, open_ = {first}, [first]
+    been: set[int] = set()
     while open_:
         piece = open_.pop()
         for end in (2 * piece, 2 * piece + 1):
+            if knots[end] in been:
+                continue
+            been.add(knots[end])
             there = ends[knots[end]]
             others = there if len(there) > 1 else [bridged[end]] if end in bridged else []
-            for other in (o // 2 for o in others):
-                if other not in found:
-                    found.add(other)
-                    open_.append(other)
+            new = {other // 2 for other in others} - found
+            found |= new
+            open_ += new
     return found
 
 

@@ -1,9 +1,9 @@
 """What entities are read from: head, plane, arcs and curves of any of them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gis.areas import Point
+from gis.areas import Point, ring_area_m2
 from gis.drawing.curves import Curve
 from gis.drawing.tags import Thing, integer, number
 from gis.model import Entity
@@ -80,3 +80,14 @@ def curved(own: Head, colour: int, curve: Curve | None, what: str, note: str = "
         "outline", own.layer, own.handle, colour, curve.points, (0.0,) * len(curve.points),
         curve.closed, text=note, excess=curve.excess,
     )  # fmt: skip
+
+
+def coarse(entity: Entity) -> Entity:
+    """Return a curve with few chords and the same area: what thousands of curves may take."""
+    step = len(entity.points) // 32 + 1
+    kept = (
+        entity.points[::step] if entity.closed else (*entity.points[:-1:step], entity.points[-1])
+    )
+    none = (0.0,) * len(entity.points)
+    lost = ring_area_m2(entity.points, none) - ring_area_m2(kept, none)
+    return replace(entity, points=kept, bulges=(0.0,) * len(kept), excess=entity.excess + lost)

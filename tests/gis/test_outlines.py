@@ -374,3 +374,11 @@ def test_many_pieces_are_joined_in_one_go(tmp_path: Path):
     ]
     exact = count / 2 * 25 * math.sin(math.tau / count)
     assert area(read(tmp_path, lambda s: lines(s, ring))) == pytest.approx(exact, abs=1e-6)
+
+
+def test_hundreds_of_curves_keep_their_exact_areas(tmp_path: Path):
+    def draw(space: Modelspace) -> None:
+        for i in range(230):
+            space.add_ellipse((40 + 9 * i, 4), major_axis=(3, 2), ratio=0.5, dxfattribs=ON)
+
+    assert area(read(tmp_path, draw)) == pytest.approx(230 * math.pi * 13 * 0.5, abs=1e-6)
