@@ -18,7 +18,7 @@ from gis.areas import Point
 _CHORDS = 512
 """Chords of a full ellipse; a circle of 10 m strays 0.2 mm from them."""
 _SPLINE_CHORDS = 1024
-MOST_POINTS = 5000
+MOST_POINTS = 1000
 """Most control points of a spline that is measured; through more than 500 fit points none is."""
 _MOST_FIT = 500
 

@@ -192,7 +192,7 @@ def number_in(text: str, kind: str, unit: str | None = None) -> tuple[float, boo
         return None
     named = re.sub(r"[\s._]", "", match[2].replace("²", "2").replace("³", "3"))
     factor = _UNITS[kind].get(named or unit or _PLAIN[kind])
-    if factor is None:
+    if factor is None or len(match[1]) > 20:
         return None
     return round(float(match[1]) * factor, 6), factor != 1
 

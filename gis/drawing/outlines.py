@@ -14,6 +14,9 @@ from gis.drawing.shapes import THROUGH
 from gis.model import Complaint, Entity, Witness
 
 _SAME_M2 = 1e-6
+_MENDED = 1100
+"""Points of an outline that is mended where it runs back on itself; a scrawl of more, and with
+as many crossings as pairs of edges, would take minutes."""
 _CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "3DSOLID", "BODY", "SURFACE", "MLINE"})
 """Things that may enclose an area and are not measured."""
 
@@ -84,7 +87,7 @@ def _checked(
     area = abs(ring_area_m2(points, bulges) + entity.excess)
     polygon = Polygon(flat)
     if not polygon.is_valid:
-        mended = make_valid(polygon)
+        mended = make_valid(polygon) if len(points) <= _MENDED else Polygon()
         parts = [p for p in getattr(mended, "geoms", [mended]) if isinstance(p, Polygon)]
         if len(parts) != 1 or abs(parts[0].area - polygon.area) > _SAME_M2 * max(1.0, area):
             at = _where(explain_validity(polygon)) or points[0]

@@ -113,6 +113,7 @@ def test_a_number_with_its_unit_is_read(text, kind, value):
         ("１２", "area"), ("൧൨൦", "area"), ("12൦", "area"), ("3,6", "length"), ("3,600", "length"),
         ("3.6 M WIDE", "length"), ("0.02.35 HA", "area"), ("12 bigha", "area"), ("1,30", "area"),
         ("-5", "length"), ("6 OR 7", "length"), ("NaN", "area"), ("1e3", "area"),
+        ("9" * 400, "area"),
     ],
 )  # fmt: skip
 def test_what_is_no_plain_number_is_refused(text, kind):
