@@ -33,7 +33,8 @@ def read_safely(path: Path, limits: Limits | None = None, dialect: str | None = 
         str(path.resolve()), str(limits.memory_bytes), str(limits.cpu_s), dialect or "",
     ]  # fmt: skip
     keep = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "LC_ALL", "HOME"}}
-    environment = {**keep, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    own = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # the child is this same code
+    environment = {**keep, **own, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limits.wall_s,
