@@ -1,7 +1,8 @@
 """What a drawing is made of, before and after it is measured. Frozen; lengths metres, areas m2."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gis.areas import Point
@@ -12,13 +13,14 @@ class Entity:
     """One thing of model space on a layer of the dialect, in drawing units until scaled."""
 
     kind: str
-    """outline | circle | line | arc | dimension | text | other."""
+    """outline | circle | line | arc | hatch | dimension | text | other."""
     layer: str
     handle: str
     colour: int
     """ACI number after BYLAYER is resolved; 0 when it cannot be told."""
     points: tuple[Point, ...] = ()
-    """outline: vertices; line, arc: ends; circle, text: one point; dimension: measured ends."""
+    """outline: vertices; line: ends; arc: start, middle, end; circle, text: one point;
+    dimension: measured ends."""
     bulges: tuple[float, ...] = ()
     closed: bool = False
     radius: float = 0.0
@@ -29,6 +31,30 @@ class Entity:
     """dimension of type 0: the direction it measures in."""
     factor: float = 1.0
     """dimension: what its length is multiplied by in the number it shows (DIMLFAC)."""
+    excess: float = 0.0
+    """outline: signed area between its chords and the ellipses and splines they stand for."""
+    loops: tuple[tuple["Entity", ...], ...] = ()
+    """hatch: the pieces of each boundary path."""
+
+    def mapped(self, to: Callable[[Point], Point], growth: float) -> "Entity":
+        """Return the entity drawn elsewhere by an even mapping.
+
+        Args:
+            to: where a point goes.
+            growth: how areas grow; below zero where the mapping mirrors.
+
+        """
+        points = tuple(map(to, self.points))
+        if not (self.radius or self.excess or self.bulges or self.loops):
+            return replace(self, points=points)
+        return replace(
+            self,
+            points=points,
+            bulges=tuple(-b for b in self.bulges) if growth < 0 else self.bulges,
+            radius=self.radius * math.sqrt(abs(growth)),
+            excess=self.excess * growth,
+            loops=tuple(tuple(piece.mapped(to, growth) for piece in loop) for loop in self.loops),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gis.areas import Point
-from gis.drawing.entities import Head, head, things_with_children
+from gis.areas import Point, chorded
+from gis.drawing.entities import things_with_children
+from gis.drawing.shapes import Head, facing_of, head
 from gis.drawing.tags import Thing, integer, number
 from gis.errors import UnreadableError
 from gis.model import Entity
@@ -36,30 +37,57 @@ class Placing:
     base: Point
     layer: str
     colour: int
+    flipped: bool = False
+    """True: placed in a plane seen from below; x runs the other way outside the block."""
 
     def point(self, p: Point) -> Point:
         """Return a point of the block in the frame outside it."""
-        x, y = (p[0] - self.base[0]) * self.scale[0], (p[1] - self.base[1]) * self.scale[1]
+        x, y = self._turned(p[0] - self.base[0], p[1] - self.base[1])
+        x, y = x + self.shift[0], y + self.shift[1]
+        return (-x if self.flipped else x), y
+
+    def _turned(self, x: float, y: float) -> Point:
         turn = math.radians(self.turn_deg)
         cos, sin = math.cos(turn), math.sin(turn)
-        return x * cos - y * sin + self.shift[0], x * sin + y * cos + self.shift[1]
+        x, y = x * self.scale[0], y * self.scale[1]
+        return x * cos - y * sin, x * sin + y * cos
+
+    def _way(self, angle_deg: float) -> float:
+        """Return a direction of the block as it points outside it."""
+        x, y = self._turned(math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg)))
+        return math.degrees(math.atan2(y, -x if self.flipped else x))
 
     def entity(self, inner: Entity) -> Entity:
-        """Return the copy of an entity of the block."""
-        mirrored = self.scale[0] * self.scale[1] < 0
-        stretched = abs(abs(self.scale[0]) - abs(self.scale[1])) > 1e-9 * abs(self.scale[0])
-        curved = inner.radius > 0 or any(inner.bulges)
-        if stretched and curved:
-            inner = replace(inner, kind="other", text="stretched arc")
+        """Return the copy of an entity of the block; arcs that are stretched become chords."""
+        if abs(abs(self.scale[0]) - abs(self.scale[1])) > 1e-9 * abs(self.scale[0]):
+            inner = in_chords(inner)
+        growth = self.scale[0] * self.scale[1] * (-1.0 if self.flipped else 1.0)
+        placed = inner.mapped(self.point, growth)
         return replace(
-            inner,
+            placed,
             layer=self.layer if inner.layer == "0" else inner.layer,
             colour=inner.colour or self.colour,
-            points=tuple(self.point(p) for p in inner.points),
-            bulges=tuple(-b for b in inner.bulges) if mirrored else inner.bulges,
-            radius=inner.radius * abs(self.scale[0]),
-            angle_deg=inner.angle_deg + self.turn_deg,
+            angle_deg=self._way(inner.angle_deg) if inner.kind == "dimension" else 0.0,
         )
+
+
+def in_chords(entity: Entity) -> Entity:
+    """Return an entity without arcs: chords, and the area between them and the arcs."""
+    if entity.kind == "circle":
+        (x, y), radius = entity.points[0], entity.radius
+        ends = ((x - radius, y), (x + radius, y))
+        entity = replace(
+            entity, kind="outline", points=ends, bulges=(1.0, 1.0), closed=True, radius=0.0
+        )
+    loops = tuple(tuple(map(in_chords, loop)) for loop in entity.loops)
+    if not any(entity.bulges):
+        return replace(entity, loops=loops)
+    points, excess = chorded(entity.points, entity.bulges, entity.closed)
+    kind = "outline" if entity.kind == "arc" else entity.kind
+    return replace(
+        entity, kind=kind, points=tuple(points), bulges=(0.0,) * len(points),
+        excess=entity.excess + excess, loops=loops,
+    )  # fmt: skip
 
 
 def read_blocks(things: Sequence[Thing]) -> dict[str, Block]:
@@ -153,10 +181,11 @@ def placings(insert: Thing, own: Head, blocks: Mapping[str, Block]) -> Iterator[
     x, y, turn = value("10", "0"), value("20", "0"), value("50", "0")
     scale = (value("41", "1"), value("42", "1"))
     columns, rows = grid(insert)
+    flipped = (facing_of(insert) or 1.0) < 0
     angle = math.radians(turn)
     for row in range(rows):
         for column in range(columns):
             dx, dy = column * value("44", "0"), row * value("45", "0")
             at_x = x + dx * math.cos(angle) - dy * math.sin(angle)
             at_y = y + dx * math.sin(angle) + dy * math.cos(angle)
-            yield Placing((at_x, at_y), scale, turn, block.base, own.layer, own.colour)
+            yield Placing((at_x, at_y), scale, turn, block.base, own.layer, own.colour, flipped)

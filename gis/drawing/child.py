@@ -32,11 +32,12 @@ def main() -> int:
     path, memory, cpu = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     network = limit(memory, cpu)
     from gis.drawing.complaints import unreadable  # noqa: PLC0415 - after the limits
+    from gis.drawing.dialect import load  # noqa: PLC0415
     from gis.drawing.survey import survey  # noqa: PLC0415
     from gis.drawing.wire import to_json  # noqa: PLC0415
 
     try:
-        found = survey(path)
+        found = survey(path, load(sys.argv[4]) if sys.argv[4] else None)
     except MemoryError:
         found = unreadable("reading_too_large")
     except Exception as error:  # noqa: BLE001 - every outcome is a coded complaint

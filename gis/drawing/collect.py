@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gis.drawing import blocks as blocks_
-from gis.drawing.entities import KINDS, Head, entity, head, things_with_children
+from gis.drawing.entities import entity, things_with_children
+from gis.drawing.shapes import Head, coarse, facing_of, head
 from gis.drawing.tags import Sections, Thing, integer, number
 from gis.errors import StrangeNumberError, UnreadableError
 from gis.model import Complaint, Entity, Raw
 
 BYBLOCK, BYLAYER = 0, 256
 _LEFT_OUT = {"IMAGE": "image", "WIPEOUT": "", "OLE2FRAME": "image", "OLEFRAME": "image"}
+_FINE_CURVES, _FEW_CHORDS = 200, 64
+"""So many ellipses and splines keep all their chords; a curve of so few is never thinned."""
 
 
 class _Gatherer:
@@ -28,15 +31,21 @@ class _Gatherer:
         self.left_out: Tally[str] = Tally()
         self.complaints: list[Complaint] = []
         self.copies = 0
+        self.curves = 0
 
     def walk(self, things: Sequence[Thing]) -> None:
         """Read every entity of the ENTITIES section."""
         for thing, children in things_with_children(things):
+            layer = thing.first("8", "0").strip()
+            if thing.type != "INSERT" and not self.wanted(layer) and not thing.starts_with("67"):
+                self._strange(thing, layer)
+                continue
             own = head(thing)
             if own.paper:
                 self.left_out["paper_space"] += 1
             elif thing.type == "INSERT":
                 self._insert(thing, own)
+                self.entities.extend(self._labels(children, own))
             else:
                 self._entity(thing, children, own)
 
@@ -48,10 +57,25 @@ class _Gatherer:
             self.strange[own.layer] += 1
         if self.counter.matters(thing, own.layer):
             try:
+                if facing_of(thing) is None:
+                    said = {"kind": "tilted INSERT", "handle": own.handle}
+                    self.complaints.append(Complaint("curve_not_measured", own.layer, None, said))
+                    return
                 self.entities.extend(self._copied(thing, own))
             except StrangeNumberError as error:
                 details = {"number": str(error), "handle": own.handle}
                 self.complaints.append(Complaint("number_strange", own.layer, None, details))
+
+    def _labels(self, children: list[Thing], insert: Head) -> list[Entity]:
+        """Return the attributes of an INSERT: texts; on layer 0 they lie on its layer."""
+        out = []
+        for child in children:
+            own = head(child)
+            layer = insert.layer if own.layer == "0" else own.layer
+            if child.type == "ATTRIB" and self.wanted(layer):
+                made = self._made(child, [], replace(own, layer=layer))
+                out += [] if made is None else [made]
+        return out
 
     def _copied(self, insert: Thing, own: Head) -> list[Entity]:
         """Return the copies an INSERT makes of the entities on layers of the dialect."""
@@ -61,35 +85,49 @@ class _Gatherer:
             if thing.type == "INSERT":
                 if self.counter.matters(thing, layer):
                     inner.extend(self._copied(thing, replace(inside, layer=layer)))
+                inner.extend(self._labels(children, replace(inside, layer=layer)))
             elif self.wanted(layer):
                 made = self._made(thing, children, replace(inside, layer=layer))
                 if made is not None:
                     inner.append(made)
         own = replace(own, colour=self._colour(own))
         return [
-            placing.entity(one)
+            self._kept(placing.entity(one))
             for placing in blocks_.placings(insert, own, self.blocks)
             for one in inner
         ]
 
     def _entity(self, thing: Thing, children: list[Thing], own: Head) -> None:
         if not self.wanted(own.layer):
-            self.strange[own.layer] += 1
-            if _LEFT_OUT.get(thing.type):
-                self.left_out[_LEFT_OUT[thing.type]] += 1
+            self._strange(thing, own.layer)
             return
         made = self._made(thing, children, own)
         if made is not None:
             self.entities.append(made)
 
+    def _strange(self, thing: Thing, layer: str) -> None:
+        """Count what lies on a layer that is not measured; most of a drawing does."""
+        self.strange[layer] += 1
+        if _LEFT_OUT.get(thing.type):
+            self.left_out[_LEFT_OUT[thing.type]] += 1
+
     def _made(self, thing: Thing, children: list[Thing], own: Head) -> Entity | None:
         made, complaint = entity(thing, children, own, self._colour(own))
         if complaint is not None:
             self.complaints.append(complaint)
-        if made is not None and made.kind == "dimension" and not made.factor:
+        if made is None:
+            return None
+        if made.kind == "dimension" and not made.factor:
             style = thing.first("3").strip().upper()
             made = replace(made, factor=self.factors.get(style, 1.0))
-        return made
+        return self._kept(made)
+
+    def _kept(self, made: Entity) -> Entity:
+        """Return a curve as it is, or with few chords when there are very many of them."""
+        if not made.excess or len(made.points) <= _FEW_CHORDS:
+            return made
+        self.curves += 1
+        return made if self.curves <= _FINE_CURVES else coarse(made)
 
     def _colour(self, own: Head) -> int:
         """Return the ACI colour of an entity, that of its layer where it says BYLAYER."""
@@ -148,6 +186,3 @@ def collect(sections: Sections, wanted: blocks_.Wanted) -> Raw:
         left_out=left_out,
         complaints=tuple(gatherer.complaints),
     )
-
-
-__all__ = ["KINDS", "collect"]

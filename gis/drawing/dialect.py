@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from gis.drawing.keys import pairs
 from gis.errors import DialectError
 
 _HERE = Path(__file__).parent
@@ -42,11 +43,24 @@ class Place:
     number: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What only drawings of this dialect hold: names of layers, and keys."""
+
+    layers: tuple[re.Pattern[str], ...]
+    keys: frozenset[str]
+
+    def on_layers(self, names: Collection[str]) -> bool:
+        """Tell whether one of the layers, their names in normal form, is a mark."""
+        return any(pattern.fullmatch(name) for pattern in self.layers for name in names)
+
+
 @dataclass(frozen=True)
 class Dialect:
     """Everything a dialect file says."""
 
     id: str
+    title: Mapping[str, str]
     units_code: int
     kinds: tuple[LayerKind, ...]
     known: tuple[re.Pattern[str], ...]
@@ -62,6 +76,7 @@ class Dialect:
     keys: Mapping[str, Mapping[str, Any]]
     typical_keys: tuple[str, ...]
     floor_height_key: str
+    marks: "Marks"
     bay: Mapping[str, float]
     tolerances: Mapping[str, float]
     _places: dict[str, Place | None] = field(default_factory=dict, compare=False, repr=False)
@@ -87,6 +102,11 @@ class Dialect:
                         kind, parts.get("b"), level, parts.get("f"), parts.get("m"), parts.get("i")
                     )
         return None
+
+    def colours(self) -> str:
+        """Return the colours that stand for a use, for people: 25 = A1, 2 = A4 and so on."""
+        sure = {c: use for c, use in self.occupancies.items() if "doubtful" not in use}
+        return ", ".join(f"{colour} = {use['group']}" for colour, use in sorted(sure.items()))
 
     def is_known(self, layer: str) -> bool:
         """Tell whether a layer is in the published lists, measured or not."""
@@ -119,8 +139,37 @@ class Dialect:
 
 
 def normal(layer: str) -> str:
-    """Return a layer name in capitals, one underscore for each run of spaces and underscores."""
-    return re.sub(r"[\s_]+", "_", layer.strip()).upper()
+    """Return a layer name in capitals, one underscore for each run of spaces and underscores.
+
+    A hyphen parts words as an underscore does, unless it is the minus of a floor below ground:
+    where nothing but hyphens parts the words, a minus is a second hyphen.
+
+    >>> normal("blk 1  flr_0-blt_up_area"), normal("BLK-1-FLR-2-STAIR-1")
+    ('BLK_1_FLR_0_BLT_UP_AREA', 'BLK_1_FLR_2_STAIR_1')
+    >>> normal("BLK_1_FLR_-1_BLT_UP_AREA"), normal("BLK-1-FLR--1-BLT-UP-AREA")
+    ('BLK_1_FLR_-1_BLT_UP_AREA', 'BLK_1_FLR_-1_BLT_UP_AREA')
+    >>> normal("BLK-1-FLR-1_STAIR_1")  # floor 1, or -1? no name of a layer
+    'BLK_1_FLR?1_STAIR_1'
+    """
+    name = layer.strip().upper()
+    if "-" in name:
+        name = _without_hyphens(name)
+    return re.sub(r"[\s_]+", "_", name)
+
+
+def _without_hyphens(name: str) -> str:
+    """Return a name in capitals whose hyphens are minus signs, a doubtful one a question mark."""
+    parted = _PARTING.sub("_", name.replace("--", "_~"))
+    doubt = "-" if parted == name else "?"
+    return _FLOOR_HYPHEN.sub(doubt, parted).replace("~", "-")
+
+
+_PARTING = re.compile(
+    r"-(?!\d)"  # before a letter
+    r"|(?<!FLR)(?<!LVL)(?<![\s_])-(?=\d)"  # before a number that is no floor's
+    r"|(?<=FLR|LVL)-(?=0(?!\d)|\d+-)"  # before floor 0, or with another after the number
+)
+_FLOOR_HYPHEN = re.compile(r"(?<=FLR|LVL)-")
 
 
 def _skeleton(name: str) -> str:
@@ -146,19 +195,47 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("".join(out))
 
 
+USUAL = "kerala"
+
+
 @cache
-def load(name: str = "kerala") -> Dialect:
+def names() -> tuple[str, ...]:
+    """Return the names of the dialects there are, the usual one first."""
+    found = sorted(path.stem for path in (_HERE / "dialects").glob("*.yaml"))
+    return tuple(sorted(found, key=lambda name: name != USUAL))
+
+
+def recognised(layers: Collection[str], texts: Iterable[str]) -> Dialect:
+    """Return the dialect that a drawing plainly is of, else the usual one.
+
+    Plainly: a layer and a key of it that the usual one does not have, and none that only the usual
+    one has. What a colour means hangs on the dialect, so a mixed drawing is read as usual.
+    """
+    usual = load()
+    forms = {normal(layer) for layer in layers}
+    others = [d for d in map(load, names()) if d is not usual and d.marks.on_layers(forms)]
+    if not others or usual.marks.on_layers(forms):
+        return usual
+    known = {key for dialect in (usual, *others) for key in dialect.keys}
+    keys = {key for text in texts if "=" in text for key, _, _ in pairs(text, known)}
+    if usual.marks.keys & keys:
+        return usual
+    return next((d for d in others if d.marks.keys & keys), usual)
+
+
+@cache
+def load(name: str = USUAL) -> Dialect:
     """Read a dialect file, once a process.
 
     Raises:
         DialectError: the file is missing or not in its form.
 
     """
-    path = _HERE / "dialects" / f"{name}.yaml"
     try:
-        data = YAML(typ="safe").load(path)
+        data = _data(name)
         return Dialect(
             id=data["id"],
+            title=data["title"],
             units_code=data["units_code"],
             kinds=tuple(_kind(row) for row in data["layers"]),
             known=tuple(_pattern(text) for text in data["known"]),
@@ -171,12 +248,40 @@ def load(name: str = "kerala") -> Dialect:
             keys=data["keys"],
             typical_keys=tuple(data["typical_keys"]),
             floor_height_key=data["floor_height_key"],
+            marks=_marks(data["marks"]),
             bay=data["bay"],
             tolerances=data["tolerances"],
         )
     except (OSError, YAMLError, KeyError, TypeError) as error:
-        msg = f"{path.name}: {type(error).__name__}: {error}"
+        msg = f"{name}.yaml: {type(error).__name__}: {error}"
         raise DialectError(msg) from error
+
+
+def _data(name: str) -> dict[str, Any]:
+    """Return a dialect file, what it leaves out taken from the one it is like."""
+    if name not in names():
+        raise DialectError(f"no dialect {name[:40]!r}; there are: {', '.join(names())}")
+    data: dict[str, Any] = YAML(typ="safe").load(_HERE / "dialects" / f"{name}.yaml")
+    if "like" not in data:
+        return data
+    like = _data(data["like"])
+    own = {_same_kind(row) for row in data.get("layers", ())}
+    rest = [row for row in like["layers"] if _same_kind(row) not in own]
+    return {
+        **like,
+        **data,
+        "layers": [*data.get("layers", ()), *rest],
+        "keys": {**data.get("keys", {}), **like["keys"], **data.get("keys", {})},
+        "known": [*data.get("known", ()), *like["known"]],
+    }
+
+
+def _same_kind(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["role"], row.get("level"), row.get("street_class")
+
+
+def _marks(data: Mapping[str, Any]) -> Marks:
+    return Marks(tuple(_pattern(text) for text in data["layers"]), frozenset(data["keys"]))
 
 
 def _kind(row: Mapping[str, Any]) -> LayerKind:

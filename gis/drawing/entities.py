@@ -1,49 +1,20 @@
-"""Groups -> entities: polylines with bulges, circles, lines, dimensions, texts.
+"""Groups -> entities: polylines with bulges, circles, curves, lines, dimensions, texts.
 
 Coordinates of flat things lie in their own plane (OCS); a mirrored plane (extrusion 0,0,-1)
-turns x and the bulges round. Other planes are not drawings of a plan and are left out.
+turns x and the bulges round. Things in other planes are no part of a plan: kind ``other``.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from gis.areas import Point
+from gis.drawing.curves import Nurbs, ellipse, spline, through
+from gis.drawing.hatch import hatch
 from gis.drawing.mtext import plain, plain_line
+from gis.drawing.shapes import THROUGH, Head, arc, curved, faced, facing, facing_of
 from gis.drawing.tags import Thing, integer, number
 from gis.errors import StrangeNumberError
 from gis.model import Complaint, Entity
-
-KINDS = frozenset(
-    {"LWPOLYLINE", "POLYLINE", "CIRCLE", "LINE", "ARC", "DIMENSION", "TEXT", "MTEXT"}
-)
-"""Entity types that are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What every entity has."""
-
-    layer: str
-    handle: str
-    colour: int
-    paper: bool
-
-
-def head(thing: Thing) -> Head:
-    """Read layer, handle, colour and space of an entity; the first of each group counts."""
-    layer, handle, colour, paper = "0", "", 256, False
-    for code, value in zip(thing.codes, thing.values, strict=True):
-        if code == "8":
-            layer = value.strip()
-        elif code == "5":
-            handle = value.strip()
-        elif code == "62":
-            colour = integer(value, 256)
-        elif code == "67":
-            paper = integer(value) == 1
-        elif code == "100" and value.strip() != "AcDbEntity" and len(value) > 4:
-            break
-    return Head(layer, handle, colour, paper)
 
 
 def things_with_children(things: Sequence[Thing]) -> Iterator[tuple[Thing, list[Thing]]]:
@@ -75,11 +46,12 @@ def entity(
         return None, Complaint("number_strange", own.layer, None, details)
 
 
-def _vertices(thing: Thing) -> tuple[list[Point], list[float], int, float]:
-    """Read points, bulges, flags and the extrusion's z of an LWPOLYLINE."""
+def _polyline(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
+    if thing.type == "POLYLINE":
+        return _old_polyline(thing, children, own, colour)
     points: list[Point] = []
     bulges: list[float] = []
-    x, flags, facing = 0.0, 0, 1.0
+    x, flags, away = 0.0, 0, [0.0, 0.0, 1.0]
     for code, value in thing.pairs():
         if code == "10":
             x = number(value)
@@ -90,32 +62,34 @@ def _vertices(thing: Thing) -> tuple[list[Point], list[float], int, float]:
             bulges[-1] = number(value)
         elif code == "70":
             flags = integer(value)
-        elif code == "230":
-            facing = number(value)
-    return points, bulges, flags, facing
+        elif code in _AWAY:
+            away[_AWAY[code]] = number(value)
+    made = _outline(own, colour, points, bulges, closed=bool(flags & 1))
+    return faced(made, facing(*away))
 
 
-def _faced(
-    points: list[Point], bulges: list[float], facing: float
-) -> tuple[list[Point], list[float]]:
-    if facing >= 0:
-        return points, bulges
-    return [(-x, y) for x, y in points], [-b for b in bulges]
+_AWAY = {"210": 0, "220": 1, "230": 2}
 
 
-def _polyline(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
-    points, bulges, flags, facing = _vertices(thing)
-    if thing.type == "POLYLINE":
-        points, bulges = [], []
-        for child in children:
-            if integer(child.first("70")) & 16:
-                continue
-            points.append((number(child.first("10")), number(child.first("20"))))
-            bulges.append(number(child.first("42", "0")))
-    points, bulges = _faced(points, bulges, facing)
-    return Entity(
-        "outline", own.layer, own.handle, colour, tuple(points), tuple(bulges), bool(flags & 1)
-    )
+def _old_polyline(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
+    """Read a POLYLINE with its VERTEX records: not those that only steer a fitted curve."""
+    flags = integer(thing.first("70"))
+    if flags & _MESH:
+        return Entity("other", own.layer, own.handle, colour, text="mesh")
+    vertices = [c for c in children if c.type == "VERTEX" and not integer(c.first("70")) & 16]
+    points = [(number(v.first("10")), number(v.first("20"))) for v in vertices]
+    bulges = [number(v.first("42", "0")) for v in vertices]
+    made = _outline(own, colour, points, bulges, closed=bool(flags & 1))
+    return faced(made, 1.0 if flags & _SPATIAL else facing_of(thing))
+
+
+_SPATIAL, _MESH = 8, 16 | 64
+
+
+def _outline(
+    own: Head, colour: int, points: Sequence[Point], bulges: Sequence[float], closed: bool
+) -> Entity:
+    return Entity("outline", own.layer, own.handle, colour, tuple(points), tuple(bulges), closed)
 
 
 def _xy(thing: Thing, x_code: str, y_code: str) -> Point:
@@ -124,12 +98,50 @@ def _xy(thing: Thing, x_code: str, y_code: str) -> Point:
 
 def _circle(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
     del children
-    x, y = _xy(thing, "10", "20")
-    if number(thing.first("230", "1")) < 0:
-        x = -x
     radius = number(thing.first("40", "0"))
-    kind = "circle" if thing.type == "CIRCLE" else "arc"
-    return Entity(kind, own.layer, own.handle, colour, ((x, y),), radius=radius)
+    turns = 0.0, 0.0
+    if thing.type == "ARC":
+        turns = number(thing.first("50", "0")), number(thing.first("51", "360"))
+    made = arc(own, colour, _xy(thing, "10", "20"), radius, turns)
+    return faced(made, facing_of(thing))
+
+
+def _ellipse(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
+    del children
+    way = facing_of(thing)
+    if way is None:
+        return Entity("other", own.layer, own.handle, colour, text="tilted ellipse")
+    ratio, start, end = (
+        number(thing.first(code, default))
+        for code, default in (("40", "1"), ("41", "0"), ("42", repr(math.tau)))
+    )
+    found = ellipse(_xy(thing, "10", "20"), _xy(thing, "11", "21"), ratio, start, end, way)
+    return curved(own, colour, found, "ELLIPSE")
+
+
+def _spline(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
+    del children
+    lists: dict[str, list[float]] = {code: [] for code in _SPLINE_LISTS}
+    for code, value in thing.pairs():
+        if code in lists:
+            lists[code].append(number(value))
+    control, fit, first, last = (
+        list(zip(lists[x], lists[y], strict=False))
+        for x, y in (("10", "20"), ("11", "21"), ("12", "22"), ("13", "23"))
+    )
+    flags, degree = integer(thing.first("70")), integer(thing.first("71"), 3)
+    if control:
+        found = spline(Nurbs(degree, lists["40"], control, lists["41"]))
+        return curved(own, colour, found, "SPLINE")
+    return curved(own, colour, through(fit, bool(flags & 1), [*first, *last]), "SPLINE", THROUGH)
+
+
+_SPLINE_LISTS = ("10", "20", "11", "21", "12", "22", "13", "23", "40", "41")
+
+
+def _hatch(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
+    del children
+    return hatch(thing, own, colour)
 
 
 def _line(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
@@ -142,6 +154,9 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
     del children
     ends = (_xy(thing, "13", "23"), _xy(thing, "14", "24"))
     text = plain(thing.first("1")).strip()
+    angle = number(thing.first("50", "0"))
+    if (facing_of(thing) or 1.0) < 0:  # its points are those of the plan, its angle is not
+        angle = 180.0 - angle
     return Entity(
         "dimension",
         own.layer,
@@ -150,7 +165,7 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
         ends,
         text="" if text == "<>" else text,
         dim_type=integer(thing.first("70")) & 15,
-        angle_deg=number(thing.first("50", "0")),
+        angle_deg=angle,
         factor=_own_factor(thing),
     )
 
@@ -170,7 +185,10 @@ def _text(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity
         text = plain("".join(parts))
     else:
         text = plain_line(thing.first("1"))
-    return Entity("text", own.layer, own.handle, colour, (_xy(thing, "10", "20"),), text=text)
+        if thing.type == "ATTRIB" and "=" not in text:
+            text = f"{thing.first('2').strip()}={text}"
+    made = Entity("text", own.layer, own.handle, colour, (_xy(thing, "10", "20"),), text=text)
+    return made if thing.type == "MTEXT" else faced(made, facing_of(thing) or 1.0)
 
 
 _Reader = Callable[[Thing, list[Thing], Head, int], Entity]
@@ -180,7 +198,11 @@ _READERS: dict[str, _Reader] = {
     "CIRCLE": _circle,
     "ARC": _circle,
     "LINE": _line,
+    "ELLIPSE": _ellipse,
+    "SPLINE": _spline,
+    "HATCH": _hatch,
     "DIMENSION": _dimension,
     "TEXT": _text,
     "MTEXT": _text,
+    "ATTRIB": _text,
 }

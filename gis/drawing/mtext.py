@@ -6,6 +6,8 @@ _UNICODE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _SWITCH = re.compile(r"\\[ACcFfHpQTW][^;\\]{0,200};")
 _TOGGLE = re.compile(r"\\[LlOoKk]")
 _STACK = re.compile(r"\\S([^;]{0,200});")
+_PERCENT = re.compile(r"%%([uUoOkKdDpPcC%]|[0-9]{3})")
+_MARKS = {"d": "°", "p": "±", "c": "⌀", "%": "%"}
 _ESCAPED = {"\\\\": "\x00", "\\{": "\x01", "\\}": "\x02"}
 
 
@@ -25,5 +27,14 @@ def plain(text: str) -> str:
 
 
 def plain_line(text: str) -> str:
-    """Return a TEXT value with its %% codes resolved."""
-    return text.replace("%%u", "").replace("%%U", "").replace("%%o", "").replace("%%d", "°")
+    """Return a TEXT value with its %% codes resolved.
+
+    >>> plain_line("%%uPLOT%%u 45%%d %%p5 %%065")
+    'PLOT 45° ±5 A'
+    """
+    text = _UNICODE.sub(lambda m: chr(int(m[1], 16)), text)
+    return _PERCENT.sub(lambda m: _MARKS.get(m[1].lower(), "") or _letter(m[1]), text)
+
+
+def _letter(code: str) -> str:
+    return chr(int(code)) if code.isdigit() else ""

@@ -1,12 +1,13 @@
 """A file -> Raw: disguises refused by name, the strict reader first, the tolerant one second."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from gis.drawing.blocks import Wanted
 from gis.drawing.collect import collect
 from gis.drawing.repair import binary_text, repaired
-from gis.drawing.tags import split
+from gis.drawing.tags import Sections, split
 from gis.errors import DamagedError, UnreadableError
 from gis.model import Complaint, Raw
 
@@ -76,37 +77,31 @@ def read(path: Path, wanted: Wanted) -> Raw:
 
 
 def parse(data: bytes, wanted: Wanted) -> Raw:
-    """Read the bytes of a drawing; a damaged one comes back with complaint damaged_repaired.
+    """Read the bytes of a drawing; raises as ``opened`` and as collect does."""
+    sections, said = opened(data)
+    raw = collect(sections, wanted)
+    return replace(raw, complaints=(*said, *raw.complaints))
+
+
+def opened(data: bytes) -> tuple[Sections, tuple[Complaint, ...]]:
+    """Cut a drawing into its sections, and tell what was done to read it.
 
     Raises:
-        UnreadableError: not_dxf, damaged_beyond_repair, and what collect raises.
+        UnreadableError: not_dxf, damaged_beyond_repair.
 
     """
     if b"SECTION" not in data and not data.startswith(_BINARY):
         raise UnreadableError("not_dxf")
-    complaint = None
+    binary = data.startswith(_BINARY)
     try:
-        if data.startswith(_BINARY):
-            complaint = Complaint("binary_dxf")
-            sections = split(binary_text(data))
-        else:
-            sections = split(decode(data))
+        if binary:
+            return split(binary_text(data)), (Complaint("binary_dxf"),)
+        return split(decode(data)), ()
     except DamagedError as damage:
-        if complaint is not None:
+        if binary:
             raise UnreadableError("damaged_beyond_repair", reason=str(damage)) from damage
-        complaint = Complaint("damaged_repaired", details={"reason": damage.message})
+        said = Complaint("damaged_repaired", details={"reason": damage.message})
         try:
-            sections = split(repaired(data))
+            return split(repaired(data)), (said,)
         except DamagedError as error:
             raise UnreadableError("damaged_beyond_repair", reason=str(error)) from error
-    raw = collect(sections, wanted)
-    if complaint is None:
-        return raw
-    return Raw(
-        raw.release,
-        raw.units_code,
-        raw.entities,
-        raw.strange_layers,
-        raw.left_out,
-        (complaint, *raw.complaints),
-    )

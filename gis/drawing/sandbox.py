@@ -22,7 +22,7 @@ class Limits:
     wall_s: float = 40.0
 
 
-def read_safely(path: Path, limits: Limits | None = None) -> Survey:
+def read_safely(path: Path, limits: Limits | None = None, dialect: str | None = None) -> Survey:
     """Return the survey of a drawing, read in a child process; never raises for its content.
 
     ``drawing.network`` says whether the child's network was cut or the system did not permit it.
@@ -30,10 +30,11 @@ def read_safely(path: Path, limits: Limits | None = None) -> Survey:
     limits = limits or Limits()
     command = [
         sys.executable, "-P", "-m", "gis.drawing.child",
-        str(path.resolve()), str(limits.memory_bytes), str(limits.cpu_s),
+        str(path.resolve()), str(limits.memory_bytes), str(limits.cpu_s), dialect or "",
     ]  # fmt: skip
     keep = {k: v for k, v in os.environ.items() if k in {"PATH", "LANG", "LC_ALL", "HOME"}}
-    environment = {**keep, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    own = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # the child is this same code
+    environment = {**keep, **own, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limits.wall_s,

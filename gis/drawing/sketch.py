@@ -64,8 +64,8 @@ def _bounds(shapes: Sequence[dict[str, Any]]) -> list[float] | None:
 
 
 def _shape(parts: Parts, entity: Entity, place: Place) -> dict[str, Any] | None:
-    kind, points = _kind_and_points(entity)
-    if not points:
+    kind, rings = _kind_and_rings(entity)
+    if not rings or not rings[0]:
         return None
     role = "dimension" if entity.kind == "dimension" else _ROLES.get(place.kind.role, "other")
     return {
@@ -77,7 +77,7 @@ def _shape(parts: Parts, entity: Entity, place: Place) -> dict[str, Any] | None:
         "floor": place.floor,
         "level": place.level,
         "kind": kind,
-        "rings": [[list(parts.frame.outer(p)) for p in _thinned(points)]],
+        "rings": [[list(parts.frame.outer(p)) for p in _thinned(ring)] for ring in rings],
         "text": _clean(entity.text) or None,
     }
 
@@ -93,6 +93,14 @@ def _thinned(points: list[Point]) -> list[Point]:
     return points[::step]
 
 
+def _kind_and_rings(entity: Entity) -> tuple[str, list[list[Point]]]:
+    if entity.kind == "hatch":
+        whole = [loop[0] for loop in entity.loops if len(loop) == 1]
+        return "area", [ring for e in whole if (ring := _kind_and_points(e)[1])]
+    kind, points = _kind_and_points(entity)
+    return kind, [points]
+
+
 def _kind_and_points(entity: Entity) -> tuple[str, list[Point]]:
     if entity.kind == "outline":
         near = len(entity.points) > 2 and entity.points[0] == entity.points[-1]
@@ -103,6 +111,8 @@ def _kind_and_points(entity: Entity) -> tuple[str, list[Point]]:
         return "area", flatten(
             [(x - r, y), (x + r, y)], [1.0, 1.0], closed=True, sagitta_m=0.005
         ) if r > 0 else []
+    if entity.kind == "arc":
+        return "line", flatten(entity.points, entity.bulges, closed=False, sagitta_m=0.005)
     if entity.kind in {"line", "dimension"}:
         return "line", list(entity.points)
     if entity.kind == "text":

@@ -19,19 +19,22 @@ from gis.drawing import (
     site,
     stairs,
 )
+from gis.drawing.collect import collect
 from gis.drawing.complaints import NOTHING, as_json, unreadable
-from gis.drawing.dialect import Dialect, load
+from gis.drawing.dialect import USUAL, Dialect, load, recognised
 from gis.drawing.edges import Sides
 from gis.drawing.frame import NAMES, Frame, choose
 from gis.drawing.house import House
 from gis.drawing.keys import read_keys
 from gis.drawing.mezzanines import mezzanines
+from gis.drawing.mtext import plain
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parking import parking
 from gis.drawing.parts import Parts
 from gis.drawing.projections import projections
 from gis.drawing.read import load as load_bytes
-from gis.drawing.read import parse
+from gis.drawing.read import opened
+from gis.drawing.scale import clues
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
 from gis.model import Complaint, Measure, Raw, Survey
@@ -43,16 +46,24 @@ _LEAST_STOREY_M = 2.0
 def survey(path: Path, dialect: Dialect | None = None) -> Survey:
     """Read and measure a drawing; never raises for what the drawing holds.
 
+    Args:
+        path: of the drawing.
+        dialect: the one it is drawn in; None = the one it plainly is of, else the usual one.
+
     Returns:
         The survey; ``readable`` False with one complaint when nothing could be read.
 
     """
-    dialect = dialect or load()
     sha256: str | None = None
     try:
         data = load_bytes(path)
         sha256 = hashlib.sha256(data).hexdigest()
-        raw = parse(data, dialect.measures)
+        sections, said = opened(data)
+        if dialect is None:
+            dialect = recognised(sections.layers(), map(plain, sections.texts()))
+            said = (*said, *_unusual(dialect))
+        raw = collect(sections, dialect.measures)
+        raw = replace(raw, complaints=(*said, *raw.complaints))
     except UnreadableError as error:
         return unreadable(error.complaint, sha256, **error.details)
     except RecursionError:
@@ -60,14 +71,25 @@ def survey(path: Path, dialect: Dialect | None = None) -> Survey:
     return measured(raw, dialect, sha256)
 
 
+def _unusual(dialect: Dialect) -> list[Complaint]:
+    """Say that a drawing was taken for one of another dialect."""
+    if dialect.id == USUAL:
+        return []
+    usual = load().title
+    details = {"title": dialect.title["en"], "title_ml": dialect.title["ml"]}
+    details |= {"usual": usual["en"], "usual_ml": usual["ml"]}
+    return [Complaint("dialect_chosen", details=details)]
+
+
 def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     """Measure a drawing that was read."""
     texts = [e for e in raw.entities if e.kind == "text"]
     typed, said = read_keys(texts, dialect.keys)
-    plots = [e for e in raw.entities if _role(dialect, e.layer) == "plot"]
+    on_layers = [(e, p) for e in raw.entities if (p := dialect.place(e.layer))]
     area = next((t.value for t in typed.get("plot_area", [])), None)
-    frame = choose(raw, plots, area if isinstance(area, float) else None)
-    placed = [(frame.local(e), p) for e in raw.entities if (p := dialect.place(e.layer))]
+    found = clues(on_layers, area if isinstance(area, float) else None, dialect)
+    frame = choose(raw, found, dialect.units_code)
+    placed = [(frame.local(e), p) for e, p in on_layers]
     parts = Parts(dialect, frame, placed)
     outer = [*raw.complaints, *frame.complaints]
     local = [replace(c, at=_local(frame, c)) for c in said]
@@ -95,11 +117,6 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
         tuple(as_json(c) for c in _in_order(complaints)),
         sketch(parts),
     )
-
-
-def _role(dialect: Dialect, layer: str) -> str | None:
-    place = dialect.place(layer)
-    return place.kind.role if place else None
 
 
 def _local(frame: Frame, complaint: Complaint) -> tuple[float, float] | None:

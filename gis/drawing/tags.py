@@ -6,8 +6,9 @@ and the tolerant reader (gis.drawing.repair) takes over.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 
 from gis.errors import DamagedError, StrangeNumberError
 
@@ -39,20 +40,55 @@ def integer(text: str, default: int = 0) -> int:
     return int(text) if len(text) <= 10 and _INTEGER.match(text) else default
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Thing:
-    """One entity or table record: its type and its groups (code, value) in order."""
+    """One entity or table record: its type and where its groups stand among all of the file.
+
+    Nothing is copied until it is asked for: most things of a drawing are only looked at once. Not
+    frozen, as a file has tens of thousands and a frozen one takes three times as long to make.
+    """
 
     type: str
-    codes: Sequence[str]
-    values: Sequence[str]
+    _codes: list[str]
+    _values: list[str]
+    start: int
+    end: int
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the group codes in order."""
+        return self._codes[self.start : self.end]
+
+    @property
+    def values(self) -> list[str]:
+        """Return the values in order."""
+        return self._values[self.start : self.end]
 
     def first(self, code: str, default: str = "") -> str:
         """Return the first value of a group code."""
-        for own, value in zip(self.codes, self.values, strict=True):
-            if own == code:
-                return value
-        return default
+        try:
+            return self._values[self._codes.index(code, self.start, self.end)]
+        except ValueError:
+            return default
+
+    def front(self) -> dict[str, str]:
+        """Return what every entity has, code -> first value: up to the groups of its own kind."""
+        end = self._subclass(self.start)
+        if end < self.end and self._values[end].strip() == "AcDbEntity":
+            end = self._subclass(end + 1)
+        codes, values = self._codes[self.start : end], self._values[self.start : end]
+        return dict(zip(reversed(codes), reversed(values), strict=True))
+
+    def starts_with(self, code: str) -> bool:
+        """Tell whether a group code stands among the first sixteen: a quick look."""
+        return code in self._codes[self.start : min(self.start + 16, self.end)]
+
+    def _subclass(self, at: int) -> int:
+        """Return where the next subclass begins."""
+        try:
+            return self._codes.index("100", at, self.end)
+        except ValueError:
+            return self.end
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the groups up to any embedded object or extended data."""
@@ -71,6 +107,18 @@ class Sections:
     blocks: tuple[Thing, ...]
     entities: tuple[Thing, ...]
 
+    def layers(self) -> set[str]:
+        """Return the layers that anything drawn lies on."""
+        return {t.first("8").strip() for part in (self.entities, self.blocks) for t in part}
+
+    def texts(self) -> Iterator[str]:
+        """Yield what is written on the drawing, as it stands."""
+        for thing in self.entities:
+            if thing.type in {"MTEXT", "TEXT"}:
+                yield thing.first("1")
+            elif thing.type == "ATTRIB":
+                yield f"{thing.first('2').strip()}={thing.first('1')}"
+
 
 def split(text: str) -> Sections:
     """Cut a DXF text into its sections.
@@ -79,43 +127,45 @@ def split(text: str) -> Sections:
         DamagedError: odd lines, a section that does not end, no ENTITIES, no EOF.
 
     """
-    lines = [line.rstrip("\r") for line in text.split("\n")]
+    lines = text.replace("\r", "").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) % 2:
         lines.append("")
-    codes = [code.strip() for code in lines[0::2]]
-    values = [value.strip() for value in lines[1::2]]
-    starts = [i for i, code in enumerate(codes) if code == "0"]
-    if not starts or not all(map(_INTEGER.match, codes)):
+    written, values = lines[0::2], lines[1::2]
+    clean = {code: code.strip() for code in set(written)}
+    codes = list(map(clean.__getitem__, written))
+    starts = list(compress(range(len(codes)), map("0".__eq__, codes)))
+    if not starts or not all(map(_INTEGER.match, clean.values())):
         msg = "group codes are not numbers"
         raise DamagedError(msg)
-    if values[starts[-1]] != "EOF":
+    if values[starts[-1]].strip() != "EOF":
         msg = "the file does not end with EOF"
         raise DamagedError(msg)
-    return _sections(codes, lines[1::2], values, starts)
+    return _sections(codes, values, starts)
 
 
-def _sections(codes: list[str], raw: list[str], values: list[str], starts: list[int]) -> Sections:
+def _sections(codes: list[str], values: list[str], starts: list[int]) -> Sections:
     found: dict[str, tuple[Thing, ...]] = {}
+    kinds, wanted = map(values.__getitem__, starts), False
     header: dict[str, str] = {}
     ends = [*starts[1:], len(codes)]
     name, open_ = "", False
     things: list[Thing] = []
-    for start, end in zip(starts, ends, strict=True):
-        kind = values[start]
+    for start, end, kind in zip(starts, ends, map(str.strip, kinds), strict=True):
         if kind == "SECTION":
             if open_:
                 msg = f"section {name} has no ENDSEC"
                 raise DamagedError(msg)
             open_, things = True, []
-            name = values[start + 1] if end > start + 1 and codes[start + 1] == "2" else ""
+            name = values[start + 1].strip() if end > start + 1 and codes[start + 1] == "2" else ""
+            wanted = name in _WANTED
             if name == "HEADER":
-                header = _header(codes[start:end], values[start:end])
+                header = _header(codes[start:end], [v.strip() for v in values[start:end]])
         elif kind == "ENDSEC":
-            found[name], open_ = tuple(things), False
-        elif kind != "EOF" and name in _WANTED:
-            things.append(Thing(kind, codes[start + 1 : end], raw[start + 1 : end]))
+            found[name], open_, wanted = tuple(things), False, False
+        elif wanted and kind != "EOF":
+            things.append(Thing(kind, codes, values, start + 1, end))
     if open_ or "ENTITIES" not in found:
         msg = f"section {name or 'ENTITIES'} has no ENDSEC"
         raise DamagedError(msg)

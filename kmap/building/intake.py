@@ -19,9 +19,9 @@ class SiteFactsError(KmapError):
     code = "bad_site_facts"
 
 
-def take_in(path: Path, limits: Limits | None = None) -> Survey:
+def take_in(path: Path, limits: Limits | None = None, dialect: str | None = None) -> Survey:
     """Return the survey of a drawing; what is wrong with it is in its complaints."""
-    return read_safely(path, limits)
+    return read_safely(path, limits, dialect)
 
 
 def site_facts(text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.drawing.complaints import as_json
-from gis.drawing.dialect import Dialect
+from gis.drawing.dialect import USUAL, Dialect
 from gis.drawing.dialect import load as load_dialect
 from gis.drawing.sandbox import Limits
 from gis.model import Complaint, Survey
@@ -45,7 +45,13 @@ class Scrutiny:
 
 
 def scrutinise(
-    path: Path, *, site: Mapping[str, Any], as_of: date, book: Book, limits: Limits | None = None
+    path: Path,
+    *,
+    site: Mapping[str, Any],
+    as_of: date,
+    book: Book,
+    limits: Limits | None = None,
+    dialect: str | None = None,
 ) -> Scrutiny:
     """Read, measure and judge the drawing at a path.
 
@@ -55,12 +61,13 @@ def scrutinise(
         as_of: the day whose law counts.
         book: the rule book.
         limits: what the child process may use.
+        dialect: name of the dialect it is drawn in; None = the one it plainly is of.
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
 
     """
-    return judge(take_in(path, limits), site=site, as_of=as_of, book=book)
+    return judge(take_in(path, limits, dialect), site=site, as_of=as_of, book=book)
 
 
 def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -77,12 +84,17 @@ def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, An
             f"{path.name} cannot be read. {said.get('en', '')}".strip(),
             f"{path.name} വായിക്കാനായില്ല. {said.get('ml', '')}".strip(),
         )
-    return translate(survey, site, load_dialect(), book).facts
+    return translate(survey, site, dialect_of(survey), book).facts
+
+
+def dialect_of(survey: Survey) -> Dialect:
+    """Return the dialect a drawing was read in; the usual one for a drawing that was not read."""
+    return load_dialect(survey.drawing.get("dialect") or USUAL)
 
 
 def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -> Scrutiny:
     """Judge a drawing that has been read; see ``scrutinise``."""
-    dialect = load_dialect()
+    dialect = dialect_of(survey)
     found = translate(survey, site, dialect, book)
     judged = evaluate(book, found.facts, as_of).as_json()
     complaints = [*survey.complaints, *found.complaints]

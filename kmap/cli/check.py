@@ -2,12 +2,14 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gis.drawing.dialect import names as dialects
 from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
@@ -44,6 +46,11 @@ def ending(*endings: str) -> Any:
     type=click.Path(path_type=Path),
     help="JSON object of facts about the site, as in `kmap rules evaluate`.",
 )
+@click.option(
+    "--dialect",
+    type=click.Choice(dialects()),
+    help="Dialect the drawing is drawn in (default: the one it plainly is of).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
 @click.option("--lang", type=click.Choice(["en", "ml"]), default="en", help="Language for people.")
 @click.option(
@@ -65,6 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plan: Path,
     as_of: date | None,
     site: Path | None,
+    dialect: str | None,
     as_json: bool,
     lang: str,
     report: Path | None,
@@ -84,10 +92,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     if watch:
         if as_json:
             raise click.UsageError("--watch is for people; leave --json off")
-        _watch(plan, site, as_of, book, lang, (report, overlay), rounds)
+        rules = open_book(book)
+        _watch(
+            plan,
+            lambda: scrutiny(plan, site, as_of or today(), rules, dialect),
+            lang,
+            (report, overlay),
+            rounds,
+        )
         return
     try:
-        found = scrutiny(plan, site, as_of or today(), open_book(book))
+        found = scrutiny(plan, site, as_of or today(), open_book(book), dialect)
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -105,9 +120,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 def _watch(
     plan: Path,
-    site: Path | None,
-    as_of: date | None,
-    book: Path | None,
+    check: Callable[[], Scrutiny],
     lang: str,
     papers: tuple[Path | None, Path | None],
     rounds: int | None,
@@ -115,20 +128,21 @@ def _watch(
     """Check at each save until Ctrl-C; the papers are written anew each time."""
     from kmap.cli.watch import Watcher  # noqa: PLC0415 - only who watches
 
-    rules = open_book(book)
     Watcher(
         plan,
-        check=lambda: scrutiny(plan, site, as_of or today(), rules),
+        check=check,
         lang=lang,
         keep=lambda found: _write_papers(found, lang, *papers),
     ).run(rounds)
 
 
-def scrutiny(plan: Path, site: Path | None, as_of: date, book: Book) -> Scrutiny:
+def scrutiny(
+    plan: Path, site: Path | None, as_of: date, book: Book, dialect: str | None = None
+) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     try:
-        return scrutinise(plan, site=facts, as_of=as_of, book=book)
+        return scrutinise(plan, site=facts, as_of=as_of, book=book, dialect=dialect)
     except FactError as error:
         message = f"{error.code}: {error}"
         raise SiteFactsError(message) from error

@@ -280,6 +280,7 @@ def _groups(desk: Desk, measure: Measure) -> tuple[dict[str, float], bool]:
         layer = measure.witness.layer if measure.witness else None
         details = {"colour": colour, "block": str(measure.block)}
         if use is None:
+            details |= {"colours": desk.dialect.colours()}
             desk.complaints.append(Complaint("occupancy_colour_unknown", layer, at, details))
         elif "doubtful" in use:
             why = {

@@ -7,9 +7,14 @@ from pathlib import Path
 import ezdxf
 import pytest
 from ezdxf import path as ezpath
+from ezdxf import recover
+from ezdxf.disassemble import recursive_decompose
+from ezdxf.entities import DXFEntity
+from ezdxf.math import bulge_to_arc
 from shapely import Polygon
 
 from gis.drawing.dialect import load
+from gis.drawing.outlines import outline
 from gis.drawing.read import read
 from gis.drawing.survey import survey
 
@@ -112,6 +117,65 @@ def test_our_reader_and_ezdxf_see_the_same_entities(shared: Path, plan: str):
             assert len(mine.points) == len(entity)
         elif entity.dxftype() == "MTEXT":
             assert mine.text.split() == entity.plain_text().split()
+
+
+DRAWN = sorted((Path(__file__).resolve().parents[2] / "data" / "plans").glob("*.dxf"))
+
+
+def every_plan(shared: Path) -> list[Path]:
+    return [*sorted((shared / "plans").glob("*.dxf")), *DRAWN]
+
+
+def area_by_ezdxf(entity: DXFEntity) -> float | None:
+    """Area of what encloses one: the chords by shapely, each arc's segment by ezdxf."""
+    kind = entity.dxftype()
+    if kind == "CIRCLE":
+        return math.pi * entity.dxf.radius**2
+    if kind == "ELLIPSE" and abs(entity.dxf.end_param - entity.dxf.start_param) > math.tau - 1e-9:
+        return math.pi * entity.dxf.major_axis.magnitude**2 * entity.dxf.ratio
+    if kind == "LWPOLYLINE":
+        rows = list(entity.get_points("xyb"))
+    elif kind == "POLYLINE" and entity.is_2d_polyline:
+        at = [(v.dxf.location, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
+        rows = [(point.x, point.y, bulge) for point, bulge in at]
+    else:
+        return None
+    rows = [(x - rows[0][0], y - rows[0][1], bulge) for x, y, bulge in rows]
+    if math.dist(rows[0][:2], rows[-1][:2]) > 1e-3 and not entity.is_closed:
+        return None
+    chords = Polygon([row[:2] for row in rows])
+    turn = 1 if chords.exterior.is_ccw else -1
+    total = chords.area
+    for (x, y, bulge), following in zip(rows, rows[1:] + rows[:1], strict=True):
+        if bulge and (x, y) != following[:2]:
+            _, start, end, radius = bulge_to_arc((x, y), following[:2], bulge)
+            angle = (end - start) % math.tau
+            segment = radius**2 * (angle - math.sin(angle)) / 2
+            total += turn * math.copysign(segment, bulge)
+    return total
+
+
+def test_every_outline_of_every_drawing_has_the_area_a_second_reader_finds(shared: Path):
+    dialect, compared = load(), 0
+    for plan in every_plan(shared):
+        document, _ = recover.readfile(plan)
+        theirs: dict[str, list[float]] = defaultdict(list)
+        for entity in recursive_decompose(document.modelspace()):
+            if dialect.measures(entity.dxf.layer):
+                theirs[entity.dxf.layer].append(area_by_ezdxf(entity) or 0.0)
+        ours: dict[str, list[float]] = defaultdict(list)
+        for entity in read(plan, dialect.measures).entities:
+            if entity.kind in {"outline", "circle", "hatch"}:
+                place = dialect.place(entity.layer)
+                found, said = outline(entity, place, (1e-3, 1e-3))
+                assert found or said, plan.name
+                ours[entity.layer].append(found.area_m2 if found else 0.0)
+        for layer in {*ours, *theirs}:
+            mine = sorted(a for a in ours[layer] if a)
+            wanted = sorted(a for a in theirs[layer] if a)
+            assert mine == pytest.approx(wanted, abs=1e-6), (plan.name, layer)
+            compared += len(mine)
+    assert compared > 200
 
 
 def numbers(shared: Path, plan: str):
