@@ -1,10 +1,10 @@
 """A drawing -> everything it says: the one way through read, frame, parts and measures."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gis.drawing import building, floors, services, site
 from gis.drawing.complaints import NOTHING, as_json, unreadable
@@ -14,7 +14,7 @@ from gis.drawing.keys import read_keys
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parts import Parts
 from gis.drawing.read import load as load_bytes
-from gis.drawing.read import parse
+from gis.drawing.read import parse, taken
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
 from gis.model import Complaint, Measure, Raw, Survey
@@ -30,10 +30,18 @@ def survey(path: Path, dialect: Dialect | None = None) -> Survey:
         The survey; ``readable`` False with one complaint when nothing could be read.
 
     """
-    dialect = dialect or load()
+    return _surveyed(lambda: load_bytes(path), dialect or load())
+
+
+def survey_of(file: BinaryIO) -> Survey:
+    """Read and measure an open drawing, as :func:`survey`."""
+    return _surveyed(lambda: taken(file), load())
+
+
+def _surveyed(take: Callable[[], bytes], dialect: Dialect) -> Survey:
     sha256: str | None = None
     try:
-        data = load_bytes(path)
+        data = take()
         sha256 = hashlib.sha256(data).hexdigest()
         raw = parse(data, dialect.measures)
     except UnreadableError as error:

@@ -1,14 +1,15 @@
-"""Takes a drawing in: read in a limited child process, its site facts read strictly."""
+"""Takes in what comes with a drawing: who reads it, and its site facts, read strictly."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gis.drawing.sandbox import Limits, read_safely
 from gis.model import Survey
 from kmap.errors import KmapError
 
+Reader = Callable[[Path], Survey]
+"""Reads a drawing in a limited child; what is wrong with it is in its complaints."""
 MAX_SITE_BYTES = 1_000_000
 """Largest file of site facts."""
 
@@ -17,11 +18,6 @@ class SiteFactsError(KmapError):
     """The site facts cannot be read as a JSON object of facts."""
 
     code = "bad_site_facts"
-
-
-def take_in(path: Path, limits: Limits | None = None) -> Survey:
-    """Return the survey of a drawing; what is wrong with it is in its complaints."""
-    return read_safely(path, limits)
 
 
 def site_facts(text: str) -> dict[str, Any]:

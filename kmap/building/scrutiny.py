@@ -9,9 +9,9 @@ from typing import Any
 from gis.drawing.complaints import as_json
 from gis.drawing.dialect import Dialect
 from gis.drawing.dialect import load as load_dialect
-from gis.drawing.sandbox import Limits
+from gis.drawing.sandbox import read_safely
 from gis.model import Complaint, Survey
-from kmap.building.intake import take_in
+from kmap.building.intake import Reader
 from kmap.building.supply import supply
 from kmap.errors import KmapError
 from kmap.facts import Translation, translate
@@ -45,7 +45,7 @@ class Scrutiny:
 
 
 def scrutinise(
-    path: Path, *, site: Mapping[str, Any], as_of: date, book: Book, limits: Limits | None = None
+    path: Path, *, site: Mapping[str, Any], as_of: date, book: Book, read: Reader = read_safely
 ) -> Scrutiny:
     """Read, measure and judge the drawing at a path.
 
@@ -54,13 +54,13 @@ def scrutinise(
         site: facts of the vocabulary said about the site.
         as_of: the day whose law counts.
         book: the rule book.
-        limits: what the child process may use.
+        read: reads the drawing in a limited child.
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
 
     """
-    return judge(take_in(path, limits), site=site, as_of=as_of, book=book)
+    return judge(read(path), site=site, as_of=as_of, book=book)
 
 
 def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, An
 
     Raises UnreadableDrawingError, and FactError for site facts that are none.
     """
-    survey = take_in(path)
+    survey = read_safely(path)
     if not survey.readable:
         said: dict[str, str] = next(
             (one["message"] for one in survey.complaints if one.get("message")), {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gis.drawing.sandbox import shared
 from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
@@ -94,6 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def _scrutiny(plan: Path, site: Path | None, as_of: date, book: Path | None) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
+    shared().start()  # it gets ready while the rule book is opened
     try:
         return scrutinise(plan, site=facts, as_of=as_of, book=open_book(book))
     except FactError as error:
