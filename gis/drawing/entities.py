@@ -68,11 +68,23 @@ def entity(
     reader = _READERS.get(thing.type)
     if reader is None:
         return Entity("other", own.layer, own.handle, colour, text=thing.type), None
+    if thing.type == "LWPOLYLINE" and (lost := _lost(thing)):
+        return None, Complaint("vertices_lost", own.layer, None, {"handle": own.handle, **lost})
     try:
         return reader(thing, children, own, colour), None
     except StrangeNumberError as error:
         details = {"number": str(error), "handle": own.handle}
         return None, Complaint("number_strange", own.layer, None, details)
+
+
+def _lost(thing: Thing) -> dict[str, str]:
+    """Return what is wrong with the vertices of an LWPOLYLINE: not in pairs, not as many as said."""
+    codes = [code for code, _ in thing.pairs() if code in {"10", "20"}]
+    pairs = len(codes) // 2
+    said = integer(thing.first("90"), pairs)
+    if codes == ["10", "20"] * pairs and said == pairs:
+        return {}
+    return {"said": str(said), "found": str(pairs)}
 
 
 def _vertices(thing: Thing) -> tuple[list[Point], list[float], int, float]:
@@ -118,8 +130,9 @@ def _polyline(thing: Thing, children: list[Thing], own: Head, colour: int) -> En
     )
 
 
-def _xy(thing: Thing, x_code: str, y_code: str) -> Point:
-    return number(thing.first(x_code, "0")), number(thing.first(y_code, "0"))
+def _xy(thing: Thing, x_code: str, y_code: str, default: str = "") -> Point:
+    """Read a point; a missing coordinate is as strange as one that is no number."""
+    return number(thing.first(x_code, default)), number(thing.first(y_code, default))
 
 
 def _circle(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
@@ -127,7 +140,7 @@ def _circle(thing: Thing, children: list[Thing], own: Head, colour: int) -> Enti
     x, y = _xy(thing, "10", "20")
     if number(thing.first("230", "1")) < 0:
         x = -x
-    radius = number(thing.first("40", "0"))
+    radius = number(thing.first("40"))
     kind = "circle" if thing.type == "CIRCLE" else "arc"
     return Entity(kind, own.layer, own.handle, colour, ((x, y),), radius=radius)
 
@@ -140,7 +153,9 @@ def _line(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity
 
 def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
     del children
-    ends = (_xy(thing, "13", "23"), _xy(thing, "14", "24"))
+    kind = integer(thing.first("70")) & 15
+    default = "" if kind in {0, 1} else "0"  # other kinds are not measured
+    ends = (_xy(thing, "13", "23", default), _xy(thing, "14", "24", default))
     text = plain(thing.first("1")).strip()
     return Entity(
         "dimension",
@@ -149,7 +164,7 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
         colour,
         ends,
         text="" if text == "<>" else text,
-        dim_type=integer(thing.first("70")) & 15,
+        dim_type=kind,
         angle_deg=number(thing.first("50", "0")),
     )
 

@@ -94,7 +94,7 @@ def _checked(
 
 def _circle(entity: Entity, place: Place) -> tuple[Outline | None, list[Complaint]]:
     (x, y), radius = entity.points[0], entity.radius
-    if radius <= 0:
+    if math.pi * radius**2 < _SAME_M2:
         return None, [_complaint("outline_empty", entity)]
     ends = [(x - radius, y), (x + radius, y)]
     polygon = Polygon(flatten(ends, [1.0, 1.0], closed=True))

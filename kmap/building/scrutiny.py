@@ -80,8 +80,10 @@ def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, An
     return translate(survey, site, load_dialect(), book).facts
 
 
-def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -> Scrutiny:
-    """Judge a drawing that has been read; see ``scrutinise``."""
+def judge(
+    survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book, tried: int = TRIED
+) -> Scrutiny:
+    """Judge a drawing that has been read; see ``scrutinise``. ``tried`` bounds the cures."""
     dialect = load_dialect()
     found = translate(survey, site, dialect, book)
     judged = evaluate(book, found.facts, as_of).as_json()
@@ -102,7 +104,7 @@ def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -
         "claims": found.claims,
         "complaints": complaints,
         "supply": _supply(judged, survey, dialect, book),
-        "cures": cures(book, found.facts, as_of, most=TRIED).as_json(),
+        "cures": cures(book, found.facts, as_of, most=tried).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }
