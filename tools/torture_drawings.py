@@ -22,8 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from gis.drawing.sandbox import Limits, Pool
 from kmap import settings
@@ -31,6 +30,7 @@ from kmap.building.intake import site_facts_file
 from rules import load_book
 from tests.gis.mutants import Court, mutant
 
+ROOT = Path(__file__).resolve().parent.parent
 BATCH = 250
 SMALL = 200_000
 """Bytes up to which a drawing is mutated often; a larger one takes its turn now and then."""

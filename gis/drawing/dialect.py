@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,18 @@ class Dialect:
         """Tell whether anything on a layer is measured or read."""
         return self.place(layer) is not None
 
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """One pattern of every layer name: a drawing may have a hundred thousand that are none."""
+        return _either(pattern for kind in self.kinds for pattern in kind.patterns)
+
+    @cached_property
+    def _any_known(self) -> re.Pattern[str]:
+        return _either(self.known)
+
     def _look(self, name: str) -> Place | None:
+        if not self._any.fullmatch(name):
+            return None
         for kind in self.kinds:
             for pattern in kind.patterns:
                 found = pattern.fullmatch(name)
@@ -83,8 +94,7 @@ class Dialect:
 
     def is_known(self, layer: str) -> bool:
         """Tell whether a layer is in the published lists, measured or not."""
-        name = normal(layer)
-        return any(pattern.fullmatch(name) for pattern in self.known)
+        return self._any_known.fullmatch(normal(layer)) is not None
 
     def suggestion(self, layer: str) -> str | None:
         """Return the layer name that a misspelt one most likely means, its numbers kept."""
@@ -114,6 +124,11 @@ class Dialect:
 def normal(layer: str) -> str:
     """Return a layer name in capitals, one underscore for each run of spaces and underscores."""
     return re.sub(r"[\s_]+", "_", layer.strip()).upper()
+
+
+def _either(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return one pattern that matches what any of them matches; its groups have no names."""
+    return re.compile("|".join(re.sub(r"\?P<\w+>", "?:", one.pattern) for one in patterns))
 
 
 def _skeleton(name: str) -> str:

@@ -78,7 +78,7 @@ def entity(
 
 
 def _lost(thing: Thing) -> dict[str, str]:
-    """Return what is wrong with the vertices of an LWPOLYLINE: not in pairs, not as many as said."""
+    """Return what is wrong with the corners of an LWPOLYLINE: unpaired, or not as many as said."""
     codes = [code for code, _ in thing.pairs() if code in {"10", "20"}]
     pairs = len(codes) // 2
     said = integer(thing.first("90"), pairs)

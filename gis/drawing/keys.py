@@ -8,7 +8,9 @@ from typing import Any
 
 from gis.model import Complaint, Entity
 
-_KEY = re.compile(r"([A-Z][A-Z0-9_.]*(?: [A-Z0-9_.]+)*)\s*=", re.IGNORECASE | re.ASCII)
+_KEY = re.compile(
+    r"([A-Z][A-Z0-9_.]{0,60}(?: [A-Z0-9_.]{1,60}){0,9})\s{0,60}=", re.IGNORECASE | re.ASCII
+)  # bounded: a long text without a = must not be tried from every letter to its end
 _VALUE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)[\s_]*([A-Za-z][A-Za-z0-9.]*|)\s*\Z", re.ASCII)
 _UNITS: Mapping[str, Mapping[str, float]] = {
     "area": {
@@ -129,7 +131,7 @@ def number_in(text: str, kind: str) -> tuple[float, bool] | None:
     if not match:
         return None
     factor = _UNITS[kind].get(match[2].upper())
-    if factor is None:
+    if factor is None or len(match[1]) > 20:
         return None
     return round(float(match[1]) * factor, 6), factor != 1
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from shapely import Polygon, make_valid
 from shapely.validation import explain_validity
@@ -15,7 +16,7 @@ _CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "stretched arc"})
 """Things that may enclose an area and are not measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outline:
     """One closed outline in local metres."""
 
@@ -29,6 +30,12 @@ class Outline:
     def layer(self) -> str:
         """Return its layer."""
         return self.entity.layer
+
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Return its bounds."""
+        x, y, right, top = self.polygon.bounds
+        return x, y, right, top
 
     @property
     def middle(self) -> Point:
@@ -94,7 +101,7 @@ def _checked(
 
 def _circle(entity: Entity, place: Place) -> tuple[Outline | None, list[Complaint]]:
     (x, y), radius = entity.points[0], entity.radius
-    if math.pi * radius**2 < _SAME_M2:
+    if radius <= 0 or math.pi * radius**2 < _SAME_M2:
         return None, [_complaint("outline_empty", entity)]
     ends = [(x - radius, y), (x + radius, y)]
     polygon = Polygon(flatten(ends, [1.0, 1.0], closed=True))

@@ -85,7 +85,7 @@ class Parts:
 
     def _twice(self, found: Outline, others: Iterable[Outline]) -> bool:
         for other in others:
-            if other.layer == found.layer and abs(other.area_m2 - found.area_m2) < 1e-6:
+            if _alike(other, found):
                 same = other.polygon.symmetric_difference(found.polygon).area
                 if same < 1e-6 * max(1.0, found.area_m2):
                     self.say("outline_twice", found.layer, found.middle, handle=found.id)
@@ -133,6 +133,15 @@ class Parts:
     def blocks(self) -> list[int]:
         """Return the block numbers that any layer names, in order."""
         return sorted({p.block for _, p in self.entities if p.block is not None})
+
+
+def _alike(one: Outline, other: Outline) -> bool:
+    """Tell whether two outlines may be copies; cheap, for there may be thousands."""
+    a, b = one.box, other.box
+    if abs(a[0] - b[0]) > 1e-3 or one.layer != other.layer:
+        return False
+    near = abs(a[1] - b[1]) + abs(a[2] - b[2]) + abs(a[3] - b[3]) < 3e-3
+    return near and abs(one.area_m2 - other.area_m2) < 1e-6
 
 
 def _is_dot(entity: Entity) -> bool:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely import Polygon
+from shapely import Polygon, STRtree
 from shapely.ops import nearest_points
 
 from gis.drawing.keys import Typed
@@ -13,6 +13,8 @@ from gis.drawing.parts import Parts
 from gis.model import Measure, Witness
 
 _NEAR_M = 60.0
+_MOST_PAIRS = 2000
+"""Pairs of bays near each other that are looked at."""
 
 
 def water(parts: Parts, ground: Outline | None) -> dict[str, Any]:
@@ -85,7 +87,8 @@ def parking(parts: Parts) -> dict[str, Any]:
         if not found:
             continue
         good = [o for o in found if _holds(o.polygon, short, long_)]
-        for small in (o for o in found if o not in good):
+        fit = {id(o) for o in good}
+        for small in (o for o in found if id(o) not in fit):
             one, two = _size_m(small.polygon)
             parts.say("bay_small", small.layer, small.middle, size=f"{one:.3f} x {two:.3f}")
         _say_bays_overlap(parts, good)
@@ -115,11 +118,12 @@ def _size_m(bay: Polygon) -> tuple[float, float]:
 
 
 def _say_bays_overlap(parts: Parts, bays: Sequence[Outline]) -> None:
-    for i, one in enumerate(bays):
-        for other in bays[:i]:
-            both = one.polygon.intersection(other.polygon).area
-            if both > 0.5:
-                parts.say("bays_overlap", one.layer, one.middle, area_m2=f"{both:.2f}")
+    shapes = [one.polygon for one in bays]
+    pairs = STRtree(shapes).query(shapes).T.tolist() if shapes else []
+    for i, k in [(i, k) for i, k in pairs if k < i][:_MOST_PAIRS]:
+        both = shapes[i].intersection(shapes[k]).area
+        if both > 0.5:
+            parts.say("bays_overlap", bays[i].layer, bays[i].middle, area_m2=f"{both:.2f}")
 
 
 def power_lines(parts: Parts) -> None:

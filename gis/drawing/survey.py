@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from gis.drawing import building, floors, services, site
 from gis.drawing.complaints import NOTHING, as_json, unreadable
+from gis.drawing.crowds import MOST_NAMES, fewer, without_crowds, without_long_texts
 from gis.drawing.dialect import Dialect, load
 from gis.drawing.frame import NAMES, Frame, choose
 from gis.drawing.keys import read_keys
@@ -53,14 +54,16 @@ def _surveyed(take: Callable[[], bytes], dialect: Dialect) -> Survey:
 
 def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     """Measure a drawing that was read."""
+    raw = without_long_texts(raw)
     texts = [e for e in raw.entities if e.kind == "text"]
     typed, said = read_keys(texts, dialect.keys)
     plots = [e for e in raw.entities if _role(dialect, e.layer) == "plot"]
     area = next((t.value for t in typed.get("plot_area", [])), None)
     frame = choose(raw, plots, area if isinstance(area, float) else None)
     placed = [(frame.local(e), p) for e in raw.entities if (p := dialect.place(e.layer))]
+    placed, crowds = without_crowds(placed)
     parts = Parts(dialect, frame, placed)
-    outer = [*raw.complaints, *frame.complaints]
+    outer = [*raw.complaints, *frame.complaints, *crowds]
     local = [replace(c, at=_local(frame, c)) for c in said]
     parts.complaints.extend(local)
     _say_layers(parts, raw)
@@ -82,7 +85,7 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
         drawing,
         measurements,
         tuple(_outer(frame, m) for m in parts.measures),
-        tuple(as_json(c) for c in _in_order(complaints)),
+        tuple(as_json(c) for c in fewer(_in_order(complaints))),
         sketch(parts),
     )
 
@@ -126,11 +129,14 @@ def _say_layers(parts: Parts, raw: Raw) -> None:
     """Say what was left out and which layer names are near misses."""
     dialect = parts.dialect
     outside = [n for n in raw.strange_layers if not dialect.is_known(n)]
-    for name in outside:
-        meant = dialect.suggestion(name)
-        if meant is not None:
-            parts.say("layer_misspelt", name, None, meant=meant)
-    rest = sorted(n for n in outside if dialect.suggestion(n) is None and n != "0")
+    meant = {name: dialect.suggestion(name) for name in outside[:MOST_NAMES]}
+    for name, right in meant.items():
+        if right is not None:
+            parts.say("layer_misspelt", name, None, meant=right)
+    if len(outside) > MOST_NAMES:
+        counts = {"count": str(len(outside)), "most": str(MOST_NAMES)}
+        parts.say("layers_too_many", None, None, **counts)
+    rest = sorted(n for n in outside if meant.get(n) is None and n != "0")
     if rest:
         names = ", ".join(rest[:6]) + (" ..." if len(rest) > 6 else "")
         parts.say("strange_layers", None, None, count=str(len(rest)), names=names)

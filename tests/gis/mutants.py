@@ -34,8 +34,8 @@ Mutation = Callable[[Random, bytes], bytes]
 def _bytes(dice: Random, data: bytes) -> bytes:
     out = bytearray(data)
     for _ in range(dice.randint(1, 12)):
-        at, way = dice.randrange(len(out)), dice.randrange(3)
-        if way == 0:
+        at, way = dice.randrange(len(out) or 1), dice.randrange(3)
+        if way == 0 and out:
             out[at] = dice.randrange(256)
         elif way == 1:
             out[at:at] = dice.randbytes(dice.randint(1, 4))
@@ -59,7 +59,7 @@ def _lines(dice: Random, data: bytes) -> bytes:
     for _ in range(dice.randint(1, 6)):
         at, other = dice.randrange(len(lines)), dice.randrange(len(lines))
         way = dice.randrange(4)
-        if way == 0:
+        if way == 0 and len(lines) > 1:
             del lines[at]
         elif way == 1:
             lines.insert(at, lines[other])
@@ -73,9 +73,9 @@ def _lines(dice: Random, data: bytes) -> bytes:
 def _tags(dice: Random, data: bytes) -> bytes:
     lines = data.split(b"\n")
     for _ in range(dice.randint(1, 6)):
-        at = dice.randrange(len(lines) // 2) * 2
+        at = dice.randrange(max(len(lines) // 2, 1)) * 2
         way = dice.randrange(5)
-        if way == 0:
+        if way == 0 or len(lines) < 4:
             lines[at] = dice.choice(CODES).encode()
         elif way == 1:
             del lines[at : at + 2]
@@ -136,7 +136,7 @@ MUTATIONS: tuple[Mutation, ...] = (
 def mutant(data: bytes, seed: int) -> bytes:
     """Return the mutant of a drawing that belongs to a seed: mostly one mutation, at times two."""
     dice = Random(seed)
-    for _ in range(1 if dice.random() < 0.8 else 2):
+    for _ in range(1 if dice.random() < 0.8 or len(data) < 200 else 2):
         data = dice.choice(MUTATIONS)(dice, data) or b"\n"
     return data
 
