@@ -10,6 +10,7 @@ Usage: python tools/torture_drawings.py [--count 10000] [--seed 0] [--keep out/t
 
 import argparse
 import json
+import logging
 import os
 import resource
 import sys
@@ -89,6 +90,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, default=Path("out/torture"))
     given = parser.parse_args()
+    logging.disable(logging.ERROR)  # ezdxf's, about what it repairs
     site = site_facts_file(ROOT / "data" / "plans" / "site.json")
     pool = Pool(limits=Limits(cpu_s=10))
     torture = Torture(pool, Court(load_book(), site, date(2026, 11, 22)), given.keep)

@@ -119,8 +119,9 @@ def _size_m(bay: Polygon) -> tuple[float, float]:
 
 def _say_bays_overlap(parts: Parts, bays: Sequence[Outline]) -> None:
     shapes = [one.polygon for one in bays]
-    pairs = STRtree(shapes).query(shapes).T.tolist() if shapes else []
-    for i, k in [(i, k) for i, k in pairs if k < i][:_MOST_PAIRS]:
+    near = STRtree(shapes).query(shapes)
+    pairs = near[:, near[1] < near[0]][:, :_MOST_PAIRS]
+    for i, k in pairs.T.tolist():
         both = shapes[i].intersection(shapes[k]).area
         if both > 0.5:
             parts.say("bays_overlap", bays[i].layer, bays[i].middle, area_m2=f"{both:.2f}")
