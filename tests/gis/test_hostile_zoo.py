@@ -1,6 +1,7 @@
 """A zoo of hostile drawings: each is named or read rightly, quickly, and never passes falsely."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
