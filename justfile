@@ -51,13 +51,29 @@ bench-rules *args:
     @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
     @{{python}} tools/bench_peers.py
 
-# random plans without end: the law over columns against the law of one plan, about half an hour
-torture *args:
+# random plans and 10,000 mutated drawings, about an hour (arguments go to the law's part)
+torture *args: torture-drawings
     @{{python}} tools/torture_rules.py "$@"
 
-# speed of reading and measuring drawings, as JSON lines
-bench-drawings *args:
+# mutated drawings read in limited children and judged: no crash, no false pass (--count 10000)
+torture-drawings *args:
+    @{{python}} tools/torture_drawings.py "$@"
+
+# coverage-guided fuzzing of the reader of drawings (--runs N, --seconds N); ends by itself
+fuzz-drawings *args: bench-packages
+    @{{python}} tools/fuzz_drawings.py "$@"
+
+# speed of reading and judging drawings beside other readers, and through the API, as JSON lines
+bench-drawings *args: setup bench-packages
     @{{python}} tools/bench_drawings.py "$@"
+
+# load on the door alone: 10,000 drawings say whether the server's memory stays flat (--requests N)
+bench-door *args: setup
+    @{{python}} tools/bench_door.py "$@"
+
+[private]
+bench-packages:
+    @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
 
 # speed of the land answer, as JSON lines
 bench-land *args: setup

@@ -42,6 +42,7 @@ def main(port: int) -> None:
     except (KmapError, BookError) as error:
         click.echo(f"{error.code}: {error}", err=True)
         sys.exit(1)
+    services.readers.start()
     try:
         server(create_app(services), port).run()
     finally:

@@ -1,7 +1,11 @@
 """The composition root: settings in, ready parts out. Every door asks these and nothing else."""
 
+import os
 from dataclasses import dataclass
+from functools import partial
 
+from gis.drawing.sandbox import Limits
+from gis.drawing.sandbox import Pool as Readers
 from kmap.building.desk import Desk, Places
 from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
@@ -28,6 +32,7 @@ class Services:
     land: Land
     tiles: Tiles
     scrutinies: Desk
+    readers: Readers
     buildings: BuildingRecords
     paper_places: Places
     newest_migration: str
@@ -37,7 +42,8 @@ class Services:
         return health.look(self.pool, self.newest_migration)
 
     def close(self) -> None:
-        """Give the connections back; the services are of no use afterwards."""
+        """Give the connections back, end the readers; the services are of no use afterwards."""
+        self.readers.close()
         self.pool.close()
 
 
@@ -49,14 +55,28 @@ def build_services(settings: Settings) -> Services:
     book = load_book(settings.book)
     pool = open_pool(settings.url(), timeout_s=WAIT_S)
     store = Scrutinies(pool)
+    at_once = settings.drawings_at_once or os.cpu_count() or 1
+    readers = Readers(at_once, _limits(settings))
     return Services(
         settings=settings,
         book=book,
         pool=pool,
         land=Land(pool, book),
         tiles=Tiles(pool),
-        scrutinies=Desk(book, store, scrutinise),
+        scrutinies=Desk(
+            book,
+            store,
+            partial(scrutinise, read=readers.read),
+            Places(at_once, settings.drawings_waiting),
+        ),
+        readers=readers,
         buildings=BuildingRecords(Buildings(pool), store),
         paper_places=Places(at_once=2, waiting=8),
         newest_migration=health.newest(),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        settings.drawing_memory_mb * 1_048_576, settings.drawing_cpu_s, settings.drawing_wall_s
     )

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +29,16 @@ class Settings(BaseSettings):
     """The public address, for links on papers."""
     max_upload_mb: int = 20
     """Largest drawing accepted at the door, in megabytes."""
+    drawings_at_once: Annotated[int, Field(ge=0, le=256)] = 0
+    """Drawings read and judged at the same moment; 0: one for each processor."""
+    drawings_waiting: Annotated[int, Field(ge=0, le=1000)] = 16
+    """Drawings that may wait for that; the next one gets 503 and Retry-After."""
+    drawing_memory_mb: Annotated[int, Field(ge=16, le=65_536)] = 512
+    """Memory for reading one drawing, in megabytes beyond what the reader itself has mapped."""
+    drawing_cpu_s: Annotated[int, Field(ge=1, le=3600)] = 20
+    """Processor time for reading one drawing, in seconds."""
+    drawing_wall_s: Annotated[float, Field(gt=0, le=3600)] = 40.0
+    """Longest time for reading one drawing, in seconds."""
 
     def url(self) -> str:
         """Return the database address, or an empty string when there is none yet."""

@@ -1,52 +1,77 @@
-"""The limited child process that reads a drawing: ``python -P -m gis.drawing.child FILE``.
+"""The limited child that reads one drawing: its drawing is its input, its answer its output.
 
-Limits come first: memory, CPU time, no files written, no network (its own empty network space,
-where the system permits; ``network`` in the answer says which). The answer is JSON on stdout.
+Limits come first: memory beyond what is mapped already, CPU time, nothing written, no further file
+opened. Whatever the drawing holds, the answer is a survey as JSON.
 """
 
 import ctypes
+import gc
 import json
+import os
 import resource
-import sys
+import signal
+from dataclasses import dataclass
 from pathlib import Path
 
-_NEW_USER, _NEW_NET = 0x10000000, 0x40000000
+from gis.drawing.complaints import unreadable
+from gis.drawing.dialect import load
+from gis.drawing.survey import survey_of
+from gis.drawing.wire import to_json
+
+_DIE_WITH_PARENT = 1
+"""prctl(PR_SET_PDEATHSIG): a child never outlives the process that forked it."""
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def limit(memory_bytes: int, cpu_s: int) -> str:
-    """Put the limits on this process; return ``cut`` or ``open`` for its network."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """What one child may use; ``memory_bytes`` beyond what its parent has mapped already."""
+
+    memory_bytes: int
+    cpu_s: int
+
+
+def confine(ration: Ration) -> None:
+    """Put the limits on this process; nothing beyond its three descriptors can be opened."""
+    parent = os.getppid()
+    _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it died in between
+        os._exit(1)
+    memory = mapped_bytes() + ration.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (ration.cpu_s, ration.cpu_s + 1))
+    for kind, most in (
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 3),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def mapped_bytes() -> int:
+    """Return the address space this process has mapped."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
+def read_and_answer(ration: Ration, network: str, dialect: str) -> None:
+    """Read the drawing on descriptor 0 and write its survey to descriptor 1.
+
+    ``dialect``: a name; empty = the one the drawing plainly is of.
+    """
+    gc.disable()  # one drawing, then the process ends: nothing is worth collecting
+    confine(ration)
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        cut = libc.unshare(_NEW_USER | _NEW_NET) == 0 or libc.unshare(_NEW_NET) == 0
-    except (OSError, AttributeError):
-        cut = False
-    return "cut" if cut else "open"
-
-
-def main() -> int:
-    """Read the drawing named on the command line and print its survey."""
-    path, memory, cpu = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    network = limit(memory, cpu)
-    from gis.drawing.complaints import unreadable  # noqa: PLC0415 - after the limits
-    from gis.drawing.dialect import load  # noqa: PLC0415
-    from gis.drawing.survey import survey  # noqa: PLC0415
-    from gis.drawing.wire import to_json  # noqa: PLC0415
-
-    try:
-        found = survey(path, load(sys.argv[4]) if sys.argv[4] else None)
+        with os.fdopen(0, "rb", closefd=False) as file:
+            found = survey_of(file, load(dialect) if dialect else None)
     except MemoryError:
         found = unreadable("reading_too_large")
     except Exception as error:  # noqa: BLE001 - every outcome is a coded complaint
         found = unreadable("reading_failed", reason=type(error).__name__)
-    data = to_json(found) | {"network": network}
-    sys.stdout.write(json.dumps(data, allow_nan=False, separators=(",", ":")))
-    sys.stdout.flush()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    answer = to_json(found)
+    answer["drawing"] = {**found.drawing, "network": network}
+    text = json.dumps(answer, allow_nan=False, separators=(",", ":"))
+    left = memoryview(text.encode())
+    while left:
+        left = left[os.write(1, left) :]

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,18 @@ class Dialect:
         """Tell whether anything on a layer is measured or read."""
         return self.place(layer) is not None
 
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """One pattern of every layer name: a drawing may have a hundred thousand that are none."""
+        return _either(pattern for kind in self.kinds for pattern in kind.patterns)
+
+    @cached_property
+    def _any_known(self) -> re.Pattern[str]:
+        return _either(self.known)
+
     def _look(self, name: str) -> Place | None:
+        if not self._any.fullmatch(name):
+            return None
         for kind in self.kinds:
             for pattern in kind.patterns:
                 found = pattern.fullmatch(name)
@@ -110,8 +121,7 @@ class Dialect:
 
     def is_known(self, layer: str) -> bool:
         """Tell whether a layer is in the published lists, measured or not."""
-        name = normal(layer)
-        return any(pattern.fullmatch(name) for pattern in self.known)
+        return self._any_known.fullmatch(normal(layer)) is not None
 
     def suggestion(self, layer: str) -> str | None:
         """Return the layer name that a misspelt one most likely means, its numbers kept."""
@@ -172,6 +182,11 @@ _PARTING = re.compile(
 _FLOOR_HYPHEN = re.compile(r"(?<=FLR|LVL)-")
 
 
+def _either(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return one pattern that matches what any of them matches; its groups have no names."""
+    return re.compile("|".join(re.sub(r"\?P<\w+>", "?:", one.pattern) for one in patterns))
+
+
 def _skeleton(name: str) -> str:
     return re.sub(r"[_-]", "", _NUMBERS.sub("#", name))
 
@@ -223,7 +238,6 @@ def recognised(layers: Collection[str], texts: Iterable[str]) -> Dialect:
     return next((d for d in others if d.marks.keys & keys), usual)
 
 
-@cache
 def load(name: str = USUAL) -> Dialect:
     """Read a dialect file, once a process.
 
@@ -231,6 +245,11 @@ def load(name: str = USUAL) -> Dialect:
         DialectError: the file is missing or not in its form.
 
     """
+    return _read(name)
+
+
+@cache
+def _read(name: str) -> Dialect:
     try:
         data = _data(name)
         return Dialect(

@@ -39,11 +39,23 @@ def entity(
     reader = _READERS.get(thing.type)
     if reader is None:
         return Entity("other", own.layer, own.handle, colour, text=thing.type), None
+    if thing.type == "LWPOLYLINE" and (lost := _lost(thing)):
+        return None, Complaint("vertices_lost", own.layer, None, {"handle": own.handle, **lost})
     try:
         return reader(thing, children, own, colour), None
     except StrangeNumberError as error:
         details = {"number": str(error), "handle": own.handle}
         return None, Complaint("number_strange", own.layer, None, details)
+
+
+def _lost(thing: Thing) -> dict[str, str]:
+    """Return what is wrong with the corners of an LWPOLYLINE: unpaired, or not as many as said."""
+    codes = [code for code, _ in thing.pairs() if code in {"10", "20"}]
+    pairs = len(codes) // 2
+    said = integer(thing.first("90"), pairs)
+    if codes == ["10", "20"] * pairs and said == pairs:
+        return {}
+    return {"said": str(said), "found": str(pairs)}
 
 
 def _polyline(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
@@ -92,13 +104,14 @@ def _outline(
     return Entity("outline", own.layer, own.handle, colour, tuple(points), tuple(bulges), closed)
 
 
-def _xy(thing: Thing, x_code: str, y_code: str) -> Point:
-    return number(thing.first(x_code, "0")), number(thing.first(y_code, "0"))
+def _xy(thing: Thing, x_code: str, y_code: str, default: str = "") -> Point:
+    """Read a point; a missing coordinate is as strange as one that is no number."""
+    return number(thing.first(x_code, default)), number(thing.first(y_code, default))
 
 
 def _circle(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
     del children
-    radius = number(thing.first("40", "0"))
+    radius = number(thing.first("40"))
     turns = 0.0, 0.0
     if thing.type == "ARC":
         turns = number(thing.first("50", "0")), number(thing.first("51", "360"))
@@ -152,7 +165,9 @@ def _line(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity
 
 def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> Entity:
     del children
-    ends = (_xy(thing, "13", "23"), _xy(thing, "14", "24"))
+    kind = integer(thing.first("70")) & 15
+    default = "" if kind in {0, 1} else "0"  # other kinds are not measured
+    ends = (_xy(thing, "13", "23", default), _xy(thing, "14", "24", default))
     text = plain(thing.first("1")).strip()
     angle = number(thing.first("50", "0"))
     if (facing_of(thing) or 1.0) < 0:  # its points are those of the plan, its angle is not
@@ -164,7 +179,7 @@ def _dimension(thing: Thing, children: list[Thing], own: Head, colour: int) -> E
         colour,
         ends,
         text="" if text == "<>" else text,
-        dim_type=integer(thing.first("70")) & 15,
+        dim_type=kind,
         angle_deg=angle,
         factor=_own_factor(thing),
     )

@@ -8,7 +8,9 @@ from typing import Any
 
 from gis.model import Complaint, Entity
 
-_KEY = re.compile(r"([A-Z][A-Z0-9_.]*(?: [A-Z0-9_.]+)*)\s*=", re.IGNORECASE | re.ASCII)
+_KEY = re.compile(
+    r"([A-Z][A-Z0-9_.]{0,60}(?: [A-Z0-9_.]{1,60}){0,9})\s{0,60}=", re.IGNORECASE | re.ASCII
+)  # bounded: a long text without a = must not be tried from every letter to its end
 _VALUE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)([^\d.].*|)", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)", re.ASCII)
 _FEET_INCHES = re.compile(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from shapely import Polygon, make_valid
 from shapely.validation import explain_validity
@@ -21,7 +22,7 @@ _CURVES = frozenset({"ELLIPSE", "SPLINE", "REGION", "3DSOLID", "BODY", "SURFACE"
 """Things that may enclose an area and are not measured."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outline:
     """One closed outline in local metres."""
 
@@ -35,6 +36,12 @@ class Outline:
     def layer(self) -> str:
         """Return its layer."""
         return self.entity.layer
+
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Return its bounds."""
+        x, y, right, top = self.polygon.bounds
+        return x, y, right, top
 
     @property
     def middle(self) -> Point:
@@ -101,7 +108,7 @@ def _checked(
 
 def _circle(entity: Entity, place: Place, *, fine: bool) -> tuple[Outline | None, list[Complaint]]:
     (x, y), radius = entity.points[0], entity.radius
-    if radius <= 0:
+    if radius <= 0 or math.pi * radius**2 < _SAME_M2:
         return None, [_complaint("outline_empty", entity)]
     ends = [(x - radius, y), (x + radius, y)]
     sagitta, most = (5e-7, 4096) if fine else (1e-4, 512)

@@ -75,6 +75,8 @@ def _cell(one: Outline) -> tuple[int, int]:
 def _same(one: Outline, other: Outline) -> bool:
     if other.layer != one.layer or abs(other.area_m2 - one.area_m2) >= 1e-6:
         return False
+    if max(abs(a - b) for a, b in zip(one.box, other.box, strict=True)) > 1e-3:
+        return False  # cheap: there may be thousands of near copies
     apart = other.polygon.symmetric_difference(one.polygon).area
     return bool(apart < 1e-6 * max(1.0, one.area_m2))
 
@@ -177,7 +179,12 @@ class Parts:
         A hatch that fills more than the drawn outline is said: which of them counts is a guess.
         """
         found, said = hatched(entity, place, self._gaps)
-        self.complaints.extend(c for c in said if drawn is None)
+        if drawn is None:
+            self.complaints.extend(said)
+        elif said:  # it was to fill an outline that is drawn: that one counts
+            at = entity.points[0] if entity.points else None
+            details = {"kind": "HATCH", "handle": entity.handle}
+            self.say("not_an_outline", entity.layer, at, **details)
         for one in found:
             near = union_all(_touching(one.polygon, drawn))
             inside = float(near.intersection(one.polygon).area)

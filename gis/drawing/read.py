@@ -1,8 +1,11 @@
 """A file -> Raw: disguises refused by name, the strict reader first, the tolerant one second."""
 
+import os
 import re
+import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from gis.drawing.blocks import Wanted
 from gis.drawing.collect import collect
@@ -26,17 +29,28 @@ _CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+ANSI_(\d+)")
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of a drawing.
+    """Return the bytes of the drawing at a path; raises as :func:`taken`."""
+    try:
+        with path.open("rb") as file:
+            return taken(file)
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        raise UnreadableError("no_file", reason=getattr(error, "strerror", None) or "?") from error
+
+
+def taken(file: BinaryIO) -> bytes:
+    """Return the bytes of an open drawing.
 
     Raises:
         UnreadableError: no_file, empty_file, too_large or a disguise.
 
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableError("too_large", megabytes=f"{size / 1e6:.0f}")
-        data = path.read_bytes()
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise UnreadableError("no_file", reason="not a file")
+        if about.st_size > MAX_BYTES:
+            raise UnreadableError("too_large", megabytes=f"{about.st_size / 1e6:.0f}")
+        data = file.read(MAX_BYTES)
     except OSError as error:
         raise UnreadableError("no_file", reason=error.strerror or "?") from error
     if not data.strip(b"\x00 \r\n\t\x1a\xef\xbb\xbf"):

@@ -1,10 +1,10 @@
 """A drawing -> everything it says: the one way through read, frame, parts and measures."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gis.drawing import (
     building,
@@ -21,6 +21,7 @@ from gis.drawing import (
 )
 from gis.drawing.collect import collect
 from gis.drawing.complaints import NOTHING, as_json, unreadable
+from gis.drawing.crowds import MOST_NAMES, fewer, without_crowds, without_long_texts
 from gis.drawing.dialect import USUAL, Dialect, load, recognised
 from gis.drawing.edges import Sides
 from gis.drawing.frame import NAMES, Frame, choose
@@ -33,7 +34,7 @@ from gis.drawing.parking import parking
 from gis.drawing.parts import Parts
 from gis.drawing.projections import projections
 from gis.drawing.read import load as load_bytes
-from gis.drawing.read import opened
+from gis.drawing.read import opened, taken
 from gis.drawing.scale import clues
 from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
@@ -54,9 +55,18 @@ def survey(path: Path, dialect: Dialect | None = None) -> Survey:
         The survey; ``readable`` False with one complaint when nothing could be read.
 
     """
+    return _surveyed(lambda: load_bytes(path), dialect)
+
+
+def survey_of(file: BinaryIO, dialect: Dialect | None = None) -> Survey:
+    """Read and measure an open drawing, as :func:`survey`."""
+    return _surveyed(lambda: taken(file), dialect)
+
+
+def _surveyed(take: Callable[[], bytes], dialect: Dialect | None) -> Survey:
     sha256: str | None = None
     try:
-        data = load_bytes(path)
+        data = take()
         sha256 = hashlib.sha256(data).hexdigest()
         sections, said = opened(data)
         if dialect is None:
@@ -83,6 +93,7 @@ def _unusual(dialect: Dialect) -> list[Complaint]:
 
 def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     """Measure a drawing that was read."""
+    raw = without_long_texts(raw)
     texts = [e for e in raw.entities if e.kind == "text"]
     typed, said = read_keys(texts, dialect.keys)
     on_layers = [(e, p) for e in raw.entities if (p := dialect.place(e.layer))]
@@ -90,8 +101,9 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
     found = clues(on_layers, area if isinstance(area, float) else None, dialect)
     frame = choose(raw, found, dialect.units_code)
     placed = [(frame.local(e), p) for e, p in on_layers]
+    placed, crowds = without_crowds(placed)
     parts = Parts(dialect, frame, placed)
-    outer = [*raw.complaints, *frame.complaints]
+    outer = [*raw.complaints, *frame.complaints, *crowds]
     local = [replace(c, at=_local(frame, c)) for c in said]
     parts.complaints.extend(local)
     _say_layers(parts, raw)
@@ -114,7 +126,7 @@ def measured(raw: Raw, dialect: Dialect, sha256: str) -> Survey:
         drawing,
         measurements,
         tuple(_outer(frame, m) for m in parts.measures),
-        tuple(as_json(c) for c in _in_order(complaints)),
+        tuple(as_json(c) for c in fewer(_in_order(complaints))),
         sketch(parts),
     )
 
@@ -155,11 +167,14 @@ def _say_layers(parts: Parts, raw: Raw) -> None:
     """Say what was left out and which layer names are near misses."""
     dialect = parts.dialect
     outside = [n for n in raw.strange_layers if not dialect.is_known(n)]
-    for name in outside:
-        meant = dialect.suggestion(name)
-        if meant is not None:
-            parts.say("layer_misspelt", name, None, meant=meant)
-    rest = sorted(n for n in outside if dialect.suggestion(n) is None and n != "0")
+    meant = {name: dialect.suggestion(name) for name in outside[:MOST_NAMES]}
+    for name, right in meant.items():
+        if right is not None:
+            parts.say("layer_misspelt", name, None, meant=right)
+    if len(outside) > MOST_NAMES:
+        counts = {"count": str(len(outside)), "most": str(MOST_NAMES)}
+        parts.say("layers_too_many", None, None, **counts)
+    rest = sorted(n for n in outside if meant.get(n) is None and n != "0")
     if rest:
         names = ", ".join(rest[:6]) + (" ..." if len(rest) > 6 else "")
         parts.say("strange_layers", None, None, count=str(len(rest)), names=names)

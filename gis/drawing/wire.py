@@ -1,7 +1,6 @@
 """A survey as JSON and back: what crosses from the child process."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from gis.model import Measure, Survey, Witness
@@ -20,7 +19,18 @@ def to_json(survey: Survey) -> dict[str, Any]:
 
 
 def _measure_json(measure: Measure) -> dict[str, Any]:
-    return asdict(measure) | {"details": dict(measure.details)}
+    seen = measure.witness
+    return {
+        "name": measure.name,
+        "value": measure.value,
+        "how": measure.how,
+        "details": dict(measure.details),
+        "witness": None if seen is None else seen.as_json(),
+        "block": measure.block,
+        "level": measure.level,
+        "floor": measure.floor,
+        "typed": measure.typed,
+    }
 
 
 def from_json(data: Mapping[str, Any]) -> Survey:

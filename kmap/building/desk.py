@@ -27,10 +27,8 @@ from kmap.store.scrutinies import (
 )
 from rules import Book
 
-AT_ONCE = 2
-"""Drawings read at the same moment."""
-WAITING = 6
-"""Drawings that may wait for a place; the next one is told to come back."""
+AT_ONCE, WAITING = 2, 16
+"""Drawings worked on at the same moment, and waiting for that; the next is told to come back."""
 PATIENCE_S = 45.0
 """Longest wait for a place, in seconds."""
 
@@ -112,9 +110,11 @@ class Submitted:
 class Desk:
     """Takes drawings in, and hands out what was kept to who knows the key."""
 
-    def __init__(self, book: Book, store: Scrutinies, judge: Judge) -> None:
+    def __init__(
+        self, book: Book, store: Scrutinies, judge: Judge, places: Places | None = None
+    ) -> None:
         self._book, self._store, self._judge = book, store, judge
-        self._places = Places(AT_ONCE, WAITING)
+        self._places = places or Places(AT_ONCE, WAITING)
 
     def submit(
         self, path: Path, *, site: Mapping[str, Any], as_of: date, building: str | None = None

@@ -1,13 +1,21 @@
-"""Takes a drawing in: read in a limited child process, its site facts read strictly."""
+"""Takes in what comes with a drawing: who reads it, and its site facts, read strictly."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from gis.drawing.sandbox import Limits, read_safely
 from gis.model import Survey
 from kmap.errors import KmapError
+
+
+class Reader(Protocol):
+    """Reads a drawing in a limited child; what is wrong with it is in its complaints."""
+
+    def __call__(self, path: Path, /, *, dialect: str | None = None) -> Survey:
+        """Read in the dialect of that name; None = the one the drawing plainly is of."""
+        ...
+
 
 MAX_SITE_BYTES = 1_000_000
 """Largest file of site facts."""
@@ -17,11 +25,6 @@ class SiteFactsError(KmapError):
     """The site facts cannot be read as a JSON object of facts."""
 
     code = "bad_site_facts"
-
-
-def take_in(path: Path, limits: Limits | None = None, dialect: str | None = None) -> Survey:
-    """Return the survey of a drawing; what is wrong with it is in its complaints."""
-    return read_safely(path, limits, dialect)
 
 
 def site_facts(text: str) -> dict[str, Any]:

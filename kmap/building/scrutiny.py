@@ -1,7 +1,7 @@
 """A drawing against the rules: facts, verdicts, what is missing and who would supply it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 from gis.drawing.complaints import as_json
 from gis.drawing.dialect import USUAL, Dialect
 from gis.drawing.dialect import load as load_dialect
-from gis.drawing.sandbox import Limits
+from gis.drawing.sandbox import read_safely
 from gis.model import Complaint, Survey
-from kmap.building.intake import take_in
+from kmap.building.intake import Reader
 from kmap.building.supply import Where, supply
 from kmap.errors import KmapError
 from kmap.facts import Translation, translate
 from rules import Book, cures, evaluate
+from rules.moves import spots
 
 NOTICE = {
     "id": "not-a-permit",
@@ -25,7 +26,9 @@ NOTICE = {
 }
 
 
-TRIED = 600
+MOST_PLACES = 200
+"""Blocks, levels and floors of one drawing that are judged each for itself."""
+TRIED = 300
 """Evaluations for the cures of one drawing."""
 
 
@@ -50,7 +53,7 @@ def scrutinise(
     site: Mapping[str, Any],
     as_of: date,
     book: Book,
-    limits: Limits | None = None,
+    read: Reader = read_safely,
     dialect: str | None = None,
 ) -> Scrutiny:
     """Read, measure and judge the drawing at a path.
@@ -60,14 +63,14 @@ def scrutinise(
         site: facts of the vocabulary said about the site.
         as_of: the day whose law counts.
         book: the rule book.
-        limits: what the child process may use.
+        read: reads the drawing in a limited child.
         dialect: name of the dialect it is drawn in; None = the one it plainly is of.
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
 
     """
-    return judge(take_in(path, limits, dialect), site=site, as_of=as_of, book=book)
+    return judge(read(path, dialect=dialect), site=site, as_of=as_of, book=book)
 
 
 def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, An
 
     Raises UnreadableDrawingError, and FactError for site facts that are none.
     """
-    survey = take_in(path)
+    survey = read_safely(path)
     if not survey.readable:
         said: dict[str, str] = next(
             (one["message"] for one in survey.complaints if one.get("message")), {}
@@ -92,10 +95,12 @@ def dialect_of(survey: Survey) -> Dialect:
     return load_dialect(survey.drawing.get("dialect") or USUAL)
 
 
-def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -> Scrutiny:
-    """Judge a drawing that has been read; see ``scrutinise``."""
+def judge(
+    survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book, tried: int = TRIED
+) -> Scrutiny:
+    """Judge a drawing that has been read; see ``scrutinise``. ``tried`` bounds the cures."""
     dialect = dialect_of(survey)
-    found = translate(survey, site, dialect, book)
+    found = _bounded(translate(survey, site, dialect, book))
     judged = evaluate(book, found.facts, as_of).as_json()
     complaints = [*survey.complaints, *found.complaints]
     if turned := _turned_by_area(found, judged, as_of, book):
@@ -114,12 +119,23 @@ def judge(survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book) -
         "claims": found.claims,
         "complaints": complaints,
         "supply": _supply(judged, survey, dialect, book),
-        "cures": cures(book, found.facts, as_of, most=TRIED).as_json(),
+        "cures": cures(book, found.facts, as_of, most=tried).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }
     answer["notices"] = _notices(judged)
     return Scrutiny(answer, survey.sketch, judged)
+
+
+def _bounded(found: Translation) -> Translation:
+    """Judge a drawing of very many blocks, levels and floors as one place, and say so."""
+    count = sum(1 for _ in spots(found.facts))
+    if count <= MOST_PLACES:
+        return found
+    details = {"count": str(count), "most": str(MOST_PLACES)}
+    said = as_json(Complaint("places_too_many", details=details))
+    facts = {name: value for name, value in found.facts.items() if name != "blocks"}
+    return replace(found, facts=facts, complaints=(*found.complaints, said))
 
 
 def _notices(judged: Mapping[str, Any]) -> list[Any]:

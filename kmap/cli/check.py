@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gis.drawing.dialect import names as dialects
+from gis.drawing.sandbox import shared
 from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
@@ -141,6 +142,7 @@ def scrutiny(
 ) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
+    shared().start()  # it gets ready while the rule book is opened
     try:
         return scrutinise(plan, site=facts, as_of=as_of, book=book, dialect=dialect)
     except FactError as error:

@@ -126,13 +126,13 @@ def house(factor: float = 1.0, shift: Point = (0.0, 0.0), **more: int) -> Sheet:
     return sheet
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sheet() -> type[Sheet]:
     """The writer of drawings."""
     return Sheet
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_house() -> object:
     """A function that draws a sound house."""
     return house

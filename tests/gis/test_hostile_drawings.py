@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from gis.drawing.sandbox import Limits, read_safely
 from gis.drawing.survey import survey
 
 CORNERS = [(0.0, 0.0), (16.0, 0.0), (16.0, 16.0), (0.0, 16.0)]
@@ -227,14 +226,3 @@ def test_a_file_with_changed_lines_gives_an_answer(tmp_path: Path, a_house, seed
     for value in (found.measurements.get("plot_area_drawn_m2"),):
         assert value is None or math.isfinite(value)
     json.dumps(found.sketch, allow_nan=False)
-
-
-def test_the_child_process_has_no_network_and_ends_what_takes_too_much(tmp_path: Path, a_house):
-    path = a_house().write(tmp_path)
-    found = read_safely(path)
-    assert found.readable
-    assert found.drawing["network"] in {"cut", "open"}
-    small = read_safely(path, Limits(memory_bytes=60_000_000))
-    assert codes(small) <= {"reading_too_large", "reading_failed"}
-    assert codes(small)
-    assert codes(read_safely(path, Limits(wall_s=0.01))) == {"reading_too_long"}

@@ -146,7 +146,9 @@ def test_the_worst_fire_stair_of_all_floors_counts(tmp_path: Path, a_house):
                 "0", "LINE", "8", f"{layer}_FLIGHT", "10", "70", "20", repr(20 + y),
                 "11", repr(70 + width), "21", repr(20 + y),
             )  # fmt: skip
-    drawing.raw("0", "CIRCLE", "8", "BLK_1_FLR_0_SPIRAL_FIRE_STAIR_2", "10", "60", "40", "0.7")
+    drawing.raw(
+        "0", "CIRCLE", "8", "BLK_1_FLR_0_SPIRAL_FIRE_STAIR_2", "10", "60", "20", "0", "40", "0.7"
+    )
     found = survey(drawing.write(tmp_path))
     assert values(found, "fire_stair_width") == {None: pytest.approx(0.75)}
     assert values(found, "fire_stair_tread") == {None: pytest.approx(0.2)}

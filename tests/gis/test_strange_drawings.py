@@ -137,7 +137,9 @@ def test_a_floor_of_lines_is_never_silently_missing_and_a_stretched_circle_is_an
     )
     assert "layer_unmeasured" in codes(survey(lines.write(tmp_path)))
     layer = "BLK_1_FLR_1_BLT_UP_AREA"
-    round_ = a_house().block("C", "0", "CIRCLE", "8", layer, "62", "25", "40", "2")
+    round_ = a_house().block(
+        "C", "0", "CIRCLE", "8", layer, "62", "25", "10", "0", "20", "0", "40", "2"
+    )
     round_.raw("0", "INSERT", "8", "0", "2", "C", "10", "80", "20", "0")
     assert floors(survey(round_.write(tmp_path)))[1, None]["drawn_m2"] == pytest.approx(
         4 * math.pi
@@ -149,7 +151,7 @@ def test_a_floor_of_lines_is_never_silently_missing_and_a_stretched_circle_is_an
 
 
 def test_a_block_takes_the_colour_of_the_layer_it_is_put_on(tmp_path: Path, a_house):
-    box = ["0", "CIRCLE", "8", "0", "62", "0", "40", "2"]
+    box = ["0", "CIRCLE", "8", "0", "62", "0", "10", "0", "20", "0", "40", "2"]
     drawing = a_house().block("C", *box)
     drawing.raw("0", "INSERT", "8", "BLK_1_FLR_1_BLT_UP_AREA", "2", "C", "10", "80", "20", "0")
     tables = ["0", "SECTION", "2", "TABLES", "0", "LAYER", "2", "BLK_1_FLR_1_BLT_UP_AREA"]
