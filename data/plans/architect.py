@@ -102,7 +102,7 @@ def _windows(pen: Pen, outer: Sequence[Point], box: Box, layer: str) -> None:
         if length < 1.5 or not _on_outer((a, b), outer):
             continue
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
-        half = min(0.9, length / 4)
+        half = 0.3 * length
         x, y = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
         ends = [(x - ux * half, y - uy * half), (x + ux * half, y + uy * half)]
         near = [(p[0] - uy * WALL_M / 2, p[1] + ux * WALL_M / 2) for p in reversed(ends)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from architect import Room, Stair, draw_bays, draw_tree, finish, title
 from blocks import Block, Floor, More, box_block, box_yards, draw_block, text_lines
-from houses import house_floor, site_of
+from houses import house_floor, site_of, well
 from pen import Box, Pen, Point, corners
 
 FLAT = 2
@@ -137,8 +137,9 @@ def draw_flats(spec: Flats, project: str, plot_m2: float = 32.0 * 44.0) -> Pen:
         pen.outline("BLK_1_DA_RAMP_1", (17.5, y0 - 1.6, 24.7, y0 - 0.1))
         pen.text("BLK_1_DA_RAMP_1", "SLOPE=1IN12", (18.5, y0 - 0.5), 0.25)
     for x in (1.4, 30.6):
-        for y in (9.0, 14.0, 19.0, 24.0, 29.0, 34.0):
+        for y in (11.0, 15.0, 19.0, 24.0, 29.0, 34.0):
             draw_tree(pen, (x, y), 0.9)
+    well(pen, (2.2, 8.0), (0.0, 8.0))
     pen.outline("EXT_RECREATION", (2.0, y1 + 2.2, 15.5, 43.5))
     pen.label("PLAY COURT", (9.0, y1 + 3.5), 0.4)
     pen.outline("RWH", (18.0, 41.0, 23.0, 43.0))
@@ -174,16 +175,17 @@ def flats_too_tight() -> Pen:
 
 
 def two_blocks() -> Pen:
-    """Two houses on one plot, 1.60 m apart."""
+    """Two houses on one plot, 1.20 m apart."""
     pen, plot = site_of((24, 18), 5.0, front_m=3.5)
-    homes: list[Box] = [(2.0, 3.5, 11.0, 15.0), (12.6, 3.5, 22.0, 15.0)]
+    homes: list[Box] = [(2.0, 3.5, 11.0, 15.0), (12.2, 3.5, 22.0, 15.0)]
     for number, home in enumerate(homes, 1):
         floors = [house_floor(0, home), house_floor(1, home, unit=False)]
         block = Block(number, corners(home), box_yards(plot, home), floors, 3.1)
         draw_block(pen, block, 34, (number - 1) * 30.0)
-    pen.dim("DIST_BETWEEN_BLK_1_BLK_2", (11.0, 9.0), (12.6, 9.0), off=0.0)
-    pen.outline("WASTE_DISPOSAL", (10.5, 16.0, 12.5, 17.2), 2)
-    pen.label("SEPTIC TANK", (11.5, 16.6), 0.18)
+    pen.dim("DIST_BETWEEN_BLK_1_BLK_2", (11.0, 9.0), (12.2, 9.0), off=0.0)
+    pen.outline("WASTE_DISPOSAL", (3.0, 16.0, 5.0, 17.2), 2)
+    pen.label("SEPTIC TANK", (4.0, 16.6), 0.18)
+    well(pen, (20.0, 16.0), (20.0, 18.0))
     project = "INVENTED TWIN HOUSES"
     finish(pen, project, text_lines(project, 432, 5.0))
     return pen

@@ -1,5 +1,6 @@
 """Houses: the one that passes, the one that fails, small, bent, on a slope, grown, round."""
 
+import math
 from collections.abc import Callable
 
 from architect import (
@@ -39,15 +40,33 @@ def house_floor(number: int, home: Box, stair: bool = True, unit: bool = True) -
     )  # fmt: skip
 
 
-def well_and_pit(pen: Pen, well: Point, pit: Point, radius: float = 0.6) -> None:
-    """Draw a well, a leach pit (by its lower left corner) and the dimensions of both."""
-    pen.circle("WELL", well, radius, 1)
-    pen.label("WELL", well, 0.2)
+def well(pen: Pen, middle: Point, edge: Point, radius: float = 0.6) -> None:
+    """Draw a well and its distance to the nearest point of the boundary."""
+    pen.circle("WELL", middle, radius, 1)
+    pen.label("WELL", middle, 0.2)
+    pen.dim("DIST_WELL", edge, towards(middle, edge, radius), colour=7)
+
+
+def well_and_pit(
+    pen: Pen, middle: Point, pit: Point, radius: float = 0.6, edge: Point | None = None
+) -> None:
+    """Draw a well, a leach pit (by its lower left corner) and both dimensions.
+
+    ``edge``: the point of the boundary nearest to the well; without it the left boundary.
+    """
+    well(pen, middle, edge or (0.0, middle[1]), radius)
     pen.outline("WASTE_DISPOSAL", (*pit, pit[0] + 0.7, pit[1] + 0.7), 2)
     pen.label("PIT", (pit[0] + 0.35, pit[1] + 0.35), 0.15)
-    level = min(max(well[1], pit[1]), pit[1] + 0.7)
-    pen.dim("DIST_WELL", (well[0] + radius, level), (pit[0], level), colour=8)
-    pen.dim("DIST_WELL", (0, well[1]), (well[0] - radius, well[1]), colour=7)
+    near = (
+        min(max(middle[0], pit[0]), pit[0] + 0.7), min(max(middle[1], pit[1]), pit[1] + 0.7)
+    )  # fmt: skip
+    pen.dim("DIST_WELL", towards(middle, near, radius), near, colour=8)
+
+
+def towards(start: Point, end: Point, by: float) -> Point:
+    """Return the point some way from a start towards an end."""
+    share = by / math.dist(start, end)
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
 def site_of(
@@ -97,10 +116,10 @@ def house_that_fails() -> Pen:
 
 def small_plot_house() -> Pen:
     """A house on 7.5 x 15 m = 112.5 m2, by the rules for small plots."""
-    home, upper = (1.0, 2.0, 6.6, 13.8), (1.0, 2.0, 6.6, 11.0)
+    home, upper = (1.0, 2.6, 6.5, 11.4), (1.0, 2.6, 6.5, 11.4)
     floors = [house_floor(0, home), house_floor(1, upper, unit=False)]
     pen = box_house((7.5, 15), home, floors, 3.1)
-    pen.outline("WASTE_DISPOSAL", (6.7, 1.9, 7.2, 3.1), 2)
+    well_and_pit(pen, (5.6, 13.1), (0.4, 0.5), 0.5, (7.5, 13.1))
     finish(pen, PROJECT, text_lines(PROJECT, 112.5, 3.0, "NOC_TO_ABUT_SIDE=NO"))
     return pen
 
@@ -131,7 +150,7 @@ def corner_house() -> Pen:
         "side2": [(12, 3.5), (16, 3.5), (16, 15.5), (8, 15.5), (8, 9), (12, 9)],
     }  # fmt: skip
     draw_block(pen, Block(1, home, yards, floors), 30)
-    well_and_pit(pen, (13.0, 13.0), (4.0, 16.4))
+    well_and_pit(pen, (13.0, 13.0), (4.0, 16.4), edge=(16.0, 13.0))
     draw_tree(pen, (13.0, 16.5), 0.8)
     finish(pen, PROJECT, text_lines(PROJECT, 286.88, 6.0))
     return pen
@@ -166,7 +185,7 @@ def slope_house() -> Pen:
         }
         for level, (b, d) in {0: (4.0, 13.0), 1: (6.5, 15.5)}.items()
     }  # fmt: skip
-    well_and_pit(pen, (11.5, 18.0), (2.5, 17.4))
+    well_and_pit(pen, (11.5, 18.0), (2.5, 17.4), edge=(11.5, 20.0))
     block = Block(1, corners(low), yards[0], floors, 3.15, 0.6, {1: (corners(high), yards[1])})
     draw_block(pen, block, 25)
     pen.text("BLK_1_AVG_GROUND_LVL", "+0.00", (40.5, 13.9), 0.25)
@@ -191,7 +210,7 @@ def grown_house() -> Pen:
     ground = Floor(0, ground.outer, ground.rooms, units=[home], stairs=ground.stairs, more=standing)
     floors = [ground, house_floor(1, upper, unit=False)]
     pen = box_house((13, 18), home, floors, 3.1)
-    well_and_pit(pen, (10.5, 16.5), (1.2, 16.2))
+    well_and_pit(pen, (10.5, 16.2), (1.2, 16.0), edge=(10.5, 18.0))
     typed = "EXISTING_FLOOR_AREA_TO_BE_DEMOLISHED_M2=3.00"
     finish(pen, PROJECT, text_lines(PROJECT, 234, 4.0, typed))
     return pen
@@ -243,8 +262,7 @@ def _plain_house(pen: Pen) -> Pen:
     home, upper = (2.0, 3.5, 10.0, 13.5), (2.0, 3.5, 10.0, 11.0)
     floors = [house_floor(0, home), house_floor(1, upper, unit=False)]
     box_house((12.5, 16), home, floors, 3.1, pen)
-    pen.outline("WASTE_DISPOSAL", (3.0, 14.4, 4.4, 15.2), 2)
-    pen.label("SEPTIC TANK", (3.7, 14.8), 0.15)
+    well_and_pit(pen, (10.65, 14.15), (1.2, 14.8), edge=(12.5, 14.15))
     finish(pen, PROJECT, text_lines(PROJECT, 200, 4.0))
     return pen
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from architect import Room, Stair, draw_bays, draw_tree, finish, title
 from blocks import Block, Floor, More, box_block, box_yards, draw_block, text_lines
-from houses import house_floor, site_of
+from houses import site_of, well
 from pen import Box, Pen, Point, corners
 
 SHOP, SCHOOL, HALL, OFFICE, STORE, HOME = 8, 4, 6, 7, 11, 25
@@ -53,81 +53,95 @@ def shop_and_home() -> Pen:
     home = (2.0, 4.0, 12.0, 14.0)
     pen, plot = site_of((14, 24), 7.0, front_m=4.0)
     ground = Floor(
-        0, corners(home), [*row_of("SHOP", (2.0, 4.0, 12.0, 10.0), 2), Room("STORE", (2.0, 10.0, 7.0, 14.0), "e"),
-        Room("TOILET", (9.5, 12.0, 12.0, 14.0), "s")], SHOP, stairs=[Stair(1, (7.2, 10.05), 0.9, 10, 0.25)],
+        0, corners(home), [*row_of("SHOP", (2.0, 4.0, 12.0, 9.0), 2), Room("STORE", (2.0, 9.0, 7.0, 14.0), "e"),
+        Room("TOILET", (10.0, 12.0, 12.0, 14.0), "s")], SHOP, stairs=[Stair(1, (7.2, 9.05), 1.2, 10)],
     )  # fmt: skip
-    block = box_block(plot, home, [ground, house_floor(1, home)], storey_m=3.3, plinth_m=0.45)
+    upper = Floor(
+        1, corners(home), [
+            Room("LIVING", (2.0, 4.0, 7.0, 9.0), "n"), Room("BED ROOM", (7.0, 4.0, 12.0, 9.0), "n"),
+            Room("BED ROOM", (2.0, 9.0, 7.0, 14.0), "e"), Room("TOILET", (10.0, 12.0, 12.0, 14.0)),
+            Room("KITCHEN", (10.0, 9.0, 12.0, 12.0), "s"),
+        ], HOME, units=[home], stairs=ground.stairs,
+    )  # fmt: skip
+    block = box_block(plot, home, [ground, upper], storey_m=3.3, plinth_m=0.45)
     draw_block(pen, block, 24)
+    well(pen, (12.1, 22.1), (14.0, 22.1))
     draw_bays(pen, (2.5, 17.2), 3, "PARKING_SLOT")
     pen.outline("TWO_WHEELER_PARKING", (2.5, 14.6, 6.5, 16.9))
-    pen.outline("WASTE_DISPOSAL", (11.0, 14.6, 13.2, 16.0), 2)
+    pen.outline("WASTE_DISPOSAL", (10.5, 1.4, 12.7, 2.7), 2)
     finish(pen, "INVENTED SHOP AND HOME", text_lines("INVENTED SHOP AND HOME", 336, 5.0))
     return pen
 
 
 def shop_row() -> Pen:
-    """Six shops in a row on two floors, cars before them, a loading bay; one car too few."""
-    home = (3.0, 11.0, 27.0, 20.0)
-    pen, plot = site_of((30, 26), 8.0, front_m=11.0)
+    """Six shops in a row on two floors, cars before them, a loading bay."""
+    home = (3.0, 11.0, 27.0, 22.0)
+    pen, plot = site_of((30, 28), 8.0, front_m=11.0)
 
     def more(plan: Pen, layer: str) -> None:
         ways = [((5 + 4 * i - 0.6, 13.0), (5 + 4 * i + 0.6, 13.0)) for i in range(6)]
-        Ways(ways, [((3.2, 17.0), (4.7, 17.0))], [(26.5, 19.5), (4.0, 13.5), (4.0, 17.5)]).draw(plan, layer)
-        fixtures(plan, layer, "WATER_CLOSET", (21.0, 18.2), 2, 1)
-        fixtures(plan, layer, "WATER_CLOSET", (24.0, 18.2), 2, 2)
+        Ways(ways, [((3.2, 18.0), (4.7, 18.0))], [(26.5, 21.5), (20.0, 12.0), (4.0, 12.0)]).draw(plan, layer)
+        fixtures(plan, layer, "WATER_CLOSET", (21.0, 20.2), 2, 1)
+        fixtures(plan, layer, "WATER_CLOSET", (24.0, 20.2), 2, 2)
 
     rooms = [
         Room("VERANDAH", (3.0, 11.0, 27.0, 13.0), ""), *row_of("SHOP", (3.0, 13.0, 27.0, 17.0), 6),
-        Room("STAIR HALL", (3.0, 17.0, 8.0, 20.0), ""), Room("STORE", (8.0, 17.0, 20.5, 20.0), "w"),
-        Room("TOILETS", (20.5, 17.0, 27.0, 20.0), "w"),
+        Room("STAIR HALL", (3.0, 17.0, 8.0, 22.0), ""), Room("STORE", (8.0, 17.0, 20.5, 22.0), "w"),
+        Room("TOILETS", (20.5, 17.0, 27.0, 22.0), "w"),
     ]  # fmt: skip
-    stair = Stair(1, (3.15, 15.7), 1.5, 10, 0.3)
+    stair = Stair(1, (3.2, 17.1), 1.5, 11, 0.3)
     floors = [Floor(n, corners(home), rooms, SHOP, stairs=[stair], more=more) for n in (0, 1)]
     draw_block(pen, box_block(plot, home, floors, storey_m=3.6, plinth_m=0.45), 40)
+    well(pen, (3.5, 25.5), (3.5, 28.0))
     draw_bays(pen, (1.5, 1.0), 6, "PARKING_SLOT")
     pen.outline("LOADING_UNLOADING", (24.0, 1.0, 27.0, 7.0))
     pen.label("LOADING", (25.5, 4.0), 0.25)
-    pen.outline("TWO_WHEELER_PARKING", (18.0, 1.0, 23.5, 5.0))
-    pen.outline("WASTE_DISPOSAL", (24.0, 22.5, 27.0, 24.0), 2)
-    finish(pen, "INVENTED ROW OF SHOPS", text_lines("INVENTED ROW OF SHOPS", 780, 7.0))
+    pen.outline("TWO_WHEELER_PARKING", (18.0, 1.0, 23.5, 5.5))
+    pen.outline("WASTE_DISPOSAL", (24.0, 24.0, 26.5, 25.5), 2)
+    finish(pen, "INVENTED ROW OF SHOPS", text_lines("INVENTED ROW OF SHOPS", 840, 7.0))
     return pen
 
 
 def _school_floor(number: int, home: Box) -> Floor:
     x0, y0, x1, y1 = home
-    stairs = [Stair(1, (x0 + 0.2, y0 + 2.7), 1.5, 10), Stair(2, (x1 - 3.3, y0 + 2.7), 1.5, 10)]
+    stairs = [Stair(1, (x0 + 0.2, y0 + 2.7), 1.5, 11), Stair(2, (x1 - 3.3, y0 + 2.7), 1.5, 11)]
 
     def more(plan: Pen, layer: str) -> None:
-        ways = [((x0 + 0.2, y0 + 3.2), (x0 + 1.7, y0 + 3.2)), ((x1 - 3.3, y0 + 3.2), (x1 - 1.8, y0 + 3.2))]
-        doors = [((x0 + 6 + 6 * i, y0 + 2.5), (x0 + 7.2 + 6 * i, y0 + 2.5)) for i in range(5)]
-        Ways(doors, ways, [((x0 + x1) / 2, y1 - 0.5), ((x0 + x1) / 2, y0 + 1.2), (x0 + 2, y0 + 1.2)]).draw(plan, layer)
-        fixtures(plan, layer, "WATER_CLOSET", (x0 + 0.3, y1 - 1.8), 3, 1)
-        fixtures(plan, layer, "URINAL", (x0 + 0.3, y1 - 3.0), 3, 1)
-        fixtures(plan, layer, "WATER_CLOSET", (x1 - 3.4, y1 - 1.8), 3, 2)
-        fixtures(plan, layer, "DRINKING_WATER", (x1 - 3.4, y1 - 3.0), 2, 3)
+        ways = [((s.at[0], y0 + 3.6), (s.at[0] + 1.5, y0 + 3.6)) for s in stairs]
+        doors = [((x0 + 8 + 6.5 * i, y0 + 2.5), (x0 + 9.2 + 6.5 * i, y0 + 2.5)) for i in range(4)]
+        middle = (x0 + x1) / 2
+        way = [(middle, y1 - 0.5), (middle, y0 + 1.2), (x0 + 2, y0 + 1.2)]
+        Ways(doors, ways, way).draw(plan, layer)
+        fixtures(plan, layer, "WATER_CLOSET", (x0 + 3.6, y1 - 1.8), 3, 1)
+        fixtures(plan, layer, "URINAL", (x0 + 3.6, y1 - 3.2), 3, 1)
+        fixtures(plan, layer, "WATER_CLOSET", (x1 - 6.9, y1 - 1.8), 3, 2)
+        fixtures(plan, layer, "DRINKING_WATER", (x1 - 6.9, y1 - 3.2), 2, 3)
+        if number == 0:
+            plan.outline(f"{layer}_SP_WC", (x0 + 4.0, y0 + 3.0, x0 + 6.0, y0 + 5.0))
 
     rooms = [
         Room("VERANDAH", (x0, y0, x1, y0 + 2.5), ""),
-        *row_of("CLASS ROOM", (x0 + 3.5, y0 + 2.5, x1 - 3.5, y1), 4),
-        Room("BOYS", (x0, y0 + 7.3, x0 + 3.5, y1), "e"), Room("GIRLS", (x1 - 3.5, y0 + 7.3, x1, y1), "w"),
+        *row_of("CLASS ROOM", (x0 + 7, y0 + 2.5, x1 - 7, y1), 4),
+        Room("BOYS", (x0 + 3.5, y0 + 2.5, x0 + 7, y1)), Room("GIRLS", (x1 - 7, y0 + 2.5, x1 - 3.5, y1)),
     ]  # fmt: skip
     return Floor(number, corners(home), rooms, SCHOOL, stairs=stairs, more=more)
 
 
 def school() -> Pen:
     """A school of two floors and eight class rooms along verandahs."""
-    home = (8.0, 12.0, 42.0, 23.0)
+    home = (5.0, 12.0, 45.0, 21.5)
     pen, plot = site_of((50, 40), 8.0, front_m=12.0)
     floors = [_school_floor(0, home), _school_floor(1, home)]
-    draw_block(pen, box_block(plot, home, floors, storey_m=3.75, plinth_m=0.45), 60)
+    draw_block(pen, box_block(plot, home, floors, storey_m=3.6, plinth_m=0.45), 60)
+    well(pen, (47.3, 36.5), (50.0, 36.5))
     draw_bays(pen, (10.0, 2.0), 6, "PARKING_SLOT")
     draw_bays(pen, (28.0, 2.0), 1, "DA_PARKING", (3.6, 5.5))
     pen.outline("TWO_WHEELER_PARKING", (33.0, 2.0, 43.0, 7.0))
     pen.outline("EXT_RECREATION", (8.0, 26.0, 36.0, 38.0))
     pen.label("PLAYGROUND", (22.0, 32.0), 0.6)
-    pen.outline("BLK_1_DA_RAMP_1", (43.0, 12.0, 44.5, 18.0))
-    pen.text("BLK_1_DA_RAMP_1", "SLOPE=1IN12", (43.1, 17.0), 0.2)
-    pen.outline("WASTE_DISPOSAL", (40.0, 30.0, 44.0, 32.0), 2)
+    pen.outline("BLK_1_DA_RAMP_1", (45.1, 12.0, 46.6, 17.4))
+    pen.text("BLK_1_DA_RAMP_1", "SLOPE=1IN12", (45.2, 16.5), 0.2)
+    pen.outline("WASTE_DISPOSAL", (40.0, 24.0, 44.0, 26.0), 2)
     for x in range(3, 48, 6):
         draw_tree(pen, (float(x), 9.8), 1.0)
     finish(pen, "INVENTED SCHOOL", text_lines("INVENTED SCHOOL", 2000, 8.0, "WHETHER_GOVT_OR_AIDED_SCHOOL=NO"))
@@ -136,7 +150,7 @@ def school() -> Pen:
 
 def godown() -> Pen:
     """A godown of one high storey with a loading bay; too near to its neighbours."""
-    home = (2.0, 8.0, 18.0, 30.0)
+    home = (0.8, 8.0, 18.0, 30.0)
     pen, plot = site_of((20, 34), 7.0, front_m=8.0)
     x0, y0, x1, y1 = home
 
@@ -150,6 +164,7 @@ def godown() -> Pen:
     rooms = [Room("OFFICE", (x0, y0, x0 + 4, y0 + 4)), Room("WASH", (x0, y0 + 4, x0 + 4, y0 + 6), "e")]
     floors = [Floor(0, corners(home), rooms, STORE, more=more)]
     draw_block(pen, box_block(plot, home, floors, storey_m=6.0, plinth_m=0.6), 30)
+    well(pen, (3.5, 32.1), (3.5, 34.0))
     draw_bays(pen, (2.0, 1.0), 3, "PARKING_SLOT")
     pen.outline("LOADING_UNLOADING", (12.0, 1.0, 15.0, 7.0))
     pen.label("LOADING", (13.5, 4.0), 0.25)
@@ -180,6 +195,10 @@ def hall() -> Pen:
     ]  # fmt: skip
     floors = [Floor(0, corners(home), rooms, HALL, more=ground)]
     draw_block(pen, box_block(plot, home, floors, storey_m=7.0, plinth_m=0.6), 52)
+    well(pen, (4.0, 52.0), (0.0, 52.0))
+    for i in range(8):
+        draw_bays(pen, (33.5, 27.0 + 2.7 * i), 1, "PARKING_SLOT", (5.5, 2.7))
+    pen.outline("TWO_WHEELER_PARKING", (1.5, 17.0, 6.5, 42.0))
     draw_bays(pen, (2.0, 1.0), 12, "PARKING_SLOT")
     draw_bays(pen, (2.0, 9.0), 12, "PARKING_SLOT")
     draw_bays(pen, (35.5, 1.0), 1, "DA_PARKING", (3.6, 5.5))
@@ -197,9 +216,9 @@ def _tower_floor(number: int, outer: Box, typical: str = "") -> Floor:
     x0, y0, x1, y1 = TOWER
     core = (x0 + 4.5, y0 + 8.0, x1 - 4.5, y1 - 8.0)
     stairs = [
-        Stair(1, (core[0] + 0.2, core[1] + 0.2), 1.5, 10, 0.3),
-        Stair(1, (x0 + 0.2, y1 - 5.0), 1.5, 10, 0.3, fire=True),
-        Stair(2, (x1 - 3.3, y0 + 0.3), 1.5, 10, 0.3, fire=True),
+        Stair(1, (core[0] + 0.2, core[1] + 0.2), 1.5, 11, 0.3),
+        Stair(1, (x0 + 0.2, y1 - 5.2), 1.5, 11, 0.3, fire=True),
+        Stair(2, (x1 - 3.3, y0 + 0.3), 1.5, 11, 0.3, fire=True),
     ]  # fmt: skip
     lifts = [(core[2] - 2.3, core[1] + 0.2 + 2.4 * i, core[2] - 0.2, core[1] + 2.4 + 2.4 * i) for i in range(3)]
 
@@ -210,15 +229,20 @@ def _tower_floor(number: int, outer: Box, typical: str = "") -> Floor:
         fixtures(plan, layer, "WATER_CLOSET", (core[0] + 0.2, core[3] - 1.7), 3, 1)
         fixtures(plan, layer, "WATER_CLOSET", (core[0] + 4.4, core[3] - 1.7), 3, 2)
 
+    a, b, c, d = outer
+    offices = [
+        Room("OFFICE", (x0 + 4, y0, x1 - 3.5, core[1] - 1.8), ""),
+        Room("OFFICE", (x0 + 4, core[3] + 1.8, x1, y1), ""),
+    ] if outer == TOWER else [Room("OFFICE", (a, b, c, y0), ""), Room("OFFICE", (a, y1, c, d), "")]
     rooms = [
-        Room("OFFICE", (x0 + 4, y0, x1 - 3.5, core[1] - 1.8), ""), Room("OFFICE", (x0 + 4, core[3] + 1.8, x1, y1), ""),
+        *offices,
         Room("CORRIDOR", (x0, core[1] - 1.8, x1, core[1]), ""), Room("LIFT LOBBY", core, ""),
     ]  # fmt: skip
     return Floor(number, corners(outer), rooms, OFFICE, (), (), stairs, lifts, typical, more)
 
 
 def office_tower() -> Pen:
-    """An office tower of twelve floors on a podium of two; a yard too small for its height."""
+    """An office tower of twelve floors on a podium of two; too few bays, few of them accessible."""
     podium = (10.0, 14.0, 40.0, 48.0)
     pen, plot = site_of((50, 58), 15.0, front_m=14.0)
     floors = [
@@ -229,6 +253,10 @@ def office_tower() -> Pen:
         1, corners(podium), box_yards(plot, podium), floors, 3.6, 0.6, upper, range(12)
     )
     draw_block(pen, block, 62)
+    well(pen, (5.0, 30.0), (0.0, 30.0))
+    pen.outline("TWO_WHEELER_PARKING", (44.0, 10.0, 49.0, 50.0))
+    pen.outline("TWO_WHEELER_PARKING", (1.0, 34.0, 8.0, 49.0))
+    pen.outline("TWO_WHEELER_PARKING", (1.0, 8.0, 8.0, 20.0))
     draw_bays(pen, (2.0, 1.0), 16, "PARKING_SLOT")
     draw_bays(pen, (2.0, 50.0), 12, "PARKING_SLOT")
     draw_bays(pen, (45.8, 1.0), 1, "DA_PARKING", (3.6, 5.5))
