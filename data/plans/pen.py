@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import TextIO
 
 import ezdxf
 from ezdxf.document import Drawing
@@ -148,9 +148,9 @@ class Pen:
         note.set_location(self.at(at), attachment_point=5)
         note.dxf.char_height = height * self.per_metre
 
-    def save(self, path: Path) -> None:
+    def write(self, out: TextIO) -> None:
         """Write the drawing; its classes are sorted, for the library takes them from a set."""
         classes = self.document.classes
         classes.add_required_classes(self.document.dxfversion)
         classes.classes = dict(sorted(classes.classes.items()))
-        self.document.saveas(path)
+        self.document.write(out)
