@@ -85,7 +85,7 @@ def basement(spec: Flats) -> Floor:
     def cars(plan: Pen, layer: str) -> None:
         draw_bays(plan, (x0 - 1, y0 - 1.5), spec.bays, f"{layer}_PARKING_SLOT")
         draw_bays(plan, (x0 - 1, y1 - 4.0), spec.bays, f"{layer}_PARKING_SLOT")
-        plan.outline(f"{layer}_TWO_WHEELER_PARKING", (x0 - 1, y0 + 4.2, x0 + 3.4, y0 + 21.8))
+        plan.outline(f"{layer}_TWO_WHEELER_PARKING", (x0 - 1.5, y0 + 8.5, x0 + 5.5, y0 + 17.5))
         plan.outline(f"{layer}_PASSAGE", (x0 + 9, y0 + 10, x0 + 11, y0 + 16))
         plan.outline(f"{layer}_VEHICLE_RAMP_1", (x1 - 3, y0 + 5, x1 + 1, y0 + 20))
         plan.text(f"{layer}_VEHICLE_RAMP_1", "SLOPE=1IN8", (x1 - 2, y0 + 16), 0.3)
@@ -132,6 +132,7 @@ def draw_flats(spec: Flats, project: str, plot_m2: float = 32.0 * 44.0) -> Pen:
         name = {"front": "FRONT_YARD", "rear": "REAR_YARD", "side1": "SIDE_YARD_1", "side2": "SIDE_YARD_2"}
         pen.outline(f"BLK_1_BSMNT_{name[side]}", box)
     draw_bays(pen, (1.0, 0.4), spec.surface_bays, "PARKING_SLOT")
+    pen.outline("TWO_WHEELER_PARKING", (24.0, 36.8, 31.0, 39.6))
     if spec.accessible:
         draw_bays(pen, (21.0, 0.4), 1, "DA_PARKING", (3.6, 5.5))
         pen.outline("BLK_1_DA_RAMP_1", (17.5, y0 - 1.6, 24.7, y0 - 0.1))
@@ -140,7 +141,7 @@ def draw_flats(spec: Flats, project: str, plot_m2: float = 32.0 * 44.0) -> Pen:
         for y in (11.0, 15.0, 19.0, 24.0, 29.0, 34.0):
             draw_tree(pen, (x, y), 0.9)
     well(pen, (2.2, 8.0), (0.0, 8.0))
-    pen.outline("EXT_RECREATION", (2.0, y1 + 2.2, 15.5, 43.5))
+    pen.outline("EXT_RECREATION", (2.0, y1 + 2.2, 17.0, 43.5))
     pen.label("PLAY COURT", (9.0, y1 + 3.5), 0.4)
     pen.outline("RWH", (18.0, 41.0, 23.0, 43.0))
     pen.text("RWH", f"RWH_CAPACITY_L={spec.tank_l}", (18.1, 42.6), 0.2)

@@ -119,7 +119,7 @@ def small_plot_house() -> Pen:
     home, upper = (1.0, 2.6, 6.5, 11.4), (1.0, 2.6, 6.5, 11.4)
     floors = [house_floor(0, home), house_floor(1, upper, unit=False)]
     pen = box_house((7.5, 15), home, floors, 3.1)
-    well_and_pit(pen, (5.6, 13.1), (0.4, 0.5), 0.5, (7.5, 13.1))
+    well_and_pit(pen, (5.6, 13.1), (0.4, 0.9), 0.5, (7.5, 13.1))
     finish(pen, PROJECT, text_lines(PROJECT, 112.5, 3.0, "NOC_TO_ABUT_SIDE=NO"))
     return pen
 
@@ -127,11 +127,11 @@ def small_plot_house() -> Pen:
 def corner_house() -> Pen:
     """An L-shaped house on a plot with a cut corner between two roads."""
     pen = sheet()
-    plot = [(0.0, 0.0), (14.5, 0.0), (16.0, 1.5), (16.0, 18.0), (0.0, 18.0)]
+    plot = [(0.0, 0.0), (13.0, 0.0), (16.0, 3.0), (16.0, 18.0), (0.0, 18.0)]
     home = [(2.0, 3.5), (12.0, 3.5), (12.0, 9.0), (8.0, 9.0), (8.0, 15.5), (2.0, 15.5)]
     draw_plot(pen, plot, (7.0, -8.5), (-2.5, 16.5))
     draw_road(pen, "NOTIFIED_ROAD", (-4, -6.2, 24, -0.2), 1, "ROAD 6.00 M WIDE")
-    draw_road(pen, "LANE_1", (16.2, 1.6, 20.2, 24), 5, "LANE 4.00 M", upright=True)
+    draw_road(pen, "LANE_1", (16.2, 3.1, 20.2, 24), 5, "LANE 4.00 M", upright=True)
     pen.dim("SHORTEST_DIST_TO_ROAD", (6.0, -0.2), (6.0, 3.5), colour=1)
     pen.dim("SHORTEST_DIST_TO_ROAD", (12.0, 6.0), (16.2, 6.0), colour=5)
     rooms = [
@@ -145,14 +145,14 @@ def corner_house() -> Pen:
         for n in (0, 1)
     ]
     yards = {
-        "front": [(0, 0), (14.5, 0), (16, 1.5), (16, 3.5), (0, 3.5)], "rear": (0, 15.5, 16, 18),
+        "front": [(0, 0), (13, 0), (16, 3), (16, 3.5), (0, 3.5)], "rear": (0, 15.5, 16, 18),
         "side1": (0, 3.5, 2, 15.5),
         "side2": [(12, 3.5), (16, 3.5), (16, 15.5), (8, 15.5), (8, 9), (12, 9)],
     }  # fmt: skip
     draw_block(pen, Block(1, home, yards, floors), 30)
-    well_and_pit(pen, (13.0, 13.0), (4.0, 16.4), edge=(16.0, 13.0))
+    well_and_pit(pen, (11.0, 13.0), (2.2, 16.4), edge=(16.0, 13.0))
     draw_tree(pen, (13.0, 16.5), 0.8)
-    finish(pen, PROJECT, text_lines(PROJECT, 286.88, 6.0))
+    finish(pen, PROJECT, text_lines(PROJECT, 283.5, 6.0))
     return pen
 
 

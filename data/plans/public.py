@@ -50,25 +50,28 @@ def row_of(name: str, box: Box, count: int, door: str = "s") -> list[Room]:
 
 def shop_and_home() -> Pen:
     """Two shops below, a home above: the colour of each outline says its use."""
-    home = (2.0, 4.0, 12.0, 14.0)
-    pen, plot = site_of((14, 24), 7.0, front_m=4.0)
+    home = (2.0, 7.5, 12.0, 17.5)
+    pen, plot = site_of((14, 24), 7.0, front_m=7.5)
+    stair = Stair(1, (7.2, 12.55), 1.2, 10)
+    toilet = Room("TOILET", (10.0, 15.5, 12.0, 17.5), "s")
     ground = Floor(
-        0, corners(home), [*row_of("SHOP", (2.0, 4.0, 12.0, 9.0), 2), Room("STORE", (2.0, 9.0, 7.0, 14.0), "e"),
-        Room("TOILET", (10.0, 12.0, 12.0, 14.0), "s")], SHOP, stairs=[Stair(1, (7.2, 9.05), 1.2, 10)],
+        0, corners(home), [
+            *row_of("SHOP", (2.0, 7.5, 12.0, 12.5), 2), Room("STORE", (2.0, 12.5, 7.0, 17.5), "e"),
+            toilet,
+        ], SHOP, stairs=[stair],
     )  # fmt: skip
     upper = Floor(
         1, corners(home), [
-            Room("LIVING", (2.0, 4.0, 7.0, 9.0), "n"), Room("BED ROOM", (7.0, 4.0, 12.0, 9.0), "n"),
-            Room("BED ROOM", (2.0, 9.0, 7.0, 14.0), "e"), Room("TOILET", (10.0, 12.0, 12.0, 14.0)),
-            Room("KITCHEN", (10.0, 9.0, 12.0, 12.0), "s"),
-        ], HOME, units=[home], stairs=ground.stairs,
+            Room("LIVING", (2.0, 7.5, 7.0, 12.5), "n"), Room("BED ROOM", (7.0, 7.5, 12.0, 12.5), "n"),
+            Room("BED ROOM", (2.0, 12.5, 7.0, 17.5), "e"), toilet,
+            Room("KITCHEN", (10.0, 12.5, 12.0, 15.5), "s"),
+        ], HOME, units=[home], stairs=[stair],
     )  # fmt: skip
-    block = box_block(plot, home, [ground, upper], storey_m=3.3, plinth_m=0.45)
-    draw_block(pen, block, 24)
+    draw_block(pen, box_block(plot, home, [ground, upper], storey_m=3.3, plinth_m=0.45), 24)
     well(pen, (12.1, 22.1), (14.0, 22.1))
-    draw_bays(pen, (2.5, 17.2), 3, "PARKING_SLOT")
-    pen.outline("TWO_WHEELER_PARKING", (2.5, 14.6, 6.5, 16.9))
-    pen.outline("WASTE_DISPOSAL", (10.5, 1.4, 12.7, 2.7), 2)
+    draw_bays(pen, (2.0, 0.7), 3, "PARKING_SLOT")
+    pen.outline("TWO_WHEELER_PARKING", (2.5, 18.2, 6.5, 20.5))
+    pen.outline("WASTE_DISPOSAL", (1.3, 21.4, 3.2, 22.7), 2)
     finish(pen, "INVENTED SHOP AND HOME", text_lines("INVENTED SHOP AND HOME", 336, 5.0))
     return pen
 
@@ -175,7 +178,7 @@ def godown() -> Pen:
 
 def hall() -> Pen:
     """An assembly hall with a gallery; its doors are too few for its crowd."""
-    home = (8.0, 16.0, 32.0, 46.0)
+    home = (6.0, 16.0, 30.0, 46.0)
     pen, plot = site_of((40, 56), 12.0, front_m=16.0)
     x0, y0, x1, y1 = home
 
@@ -196,13 +199,13 @@ def hall() -> Pen:
     floors = [Floor(0, corners(home), rooms, HALL, more=ground)]
     draw_block(pen, box_block(plot, home, floors, storey_m=7.0, plinth_m=0.6), 52)
     well(pen, (4.0, 52.0), (0.0, 52.0))
-    for i in range(8):
-        draw_bays(pen, (33.5, 27.0 + 2.7 * i), 1, "PARKING_SLOT", (5.5, 2.7))
-    pen.outline("TWO_WHEELER_PARKING", (1.5, 17.0, 6.5, 42.0))
-    draw_bays(pen, (2.0, 1.0), 12, "PARKING_SLOT")
-    draw_bays(pen, (2.0, 9.0), 12, "PARKING_SLOT")
-    draw_bays(pen, (35.5, 1.0), 1, "DA_PARKING", (3.6, 5.5))
-    pen.outline("BLK_1_DA_RAMP_1", (33.0, 18.0, 34.5, 25.2))
+    for i in range(10):
+        draw_bays(pen, (34.3, 20.0 + 2.7 * i), 1, "PARKING_SLOT", (5.5, 2.7))
+    pen.outline("TWO_WHEELER_PARKING", (0.3, 17.0, 4.0, 51.0))
+    draw_bays(pen, (2.0, 0.5), 11, "PARKING_SLOT")
+    draw_bays(pen, (2.0, 10.0), 11, "PARKING_SLOT")
+    draw_bays(pen, (32.0, 10.0), 1, "DA_PARKING", (3.6, 5.5))
+    pen.outline("BLK_1_DA_RAMP_1", (4.3, 18.0, 5.8, 25.2))
     pen.outline("WASTE_DISPOSAL", (34.0, 50.0, 38.0, 52.0), 2)
     finish(pen, "INVENTED ASSEMBLY HALL", text_lines("INVENTED ASSEMBLY HALL", 2240, 12.0))
     return pen
@@ -254,12 +257,12 @@ def office_tower() -> Pen:
     )
     draw_block(pen, block, 62)
     well(pen, (5.0, 30.0), (0.0, 30.0))
-    pen.outline("TWO_WHEELER_PARKING", (44.0, 10.0, 49.0, 50.0))
-    pen.outline("TWO_WHEELER_PARKING", (1.0, 34.0, 8.0, 49.0))
-    pen.outline("TWO_WHEELER_PARKING", (1.0, 8.0, 8.0, 20.0))
-    draw_bays(pen, (2.0, 1.0), 16, "PARKING_SLOT")
-    draw_bays(pen, (2.0, 50.0), 12, "PARKING_SLOT")
-    draw_bays(pen, (45.8, 1.0), 1, "DA_PARKING", (3.6, 5.5))
+    pen.outline("TWO_WHEELER_PARKING", (46.0, 10.0, 49.5, 50.0))
+    pen.outline("TWO_WHEELER_PARKING", (0.5, 34.0, 8.0, 48.0))
+    pen.outline("TWO_WHEELER_PARKING", (0.5, 11.0, 8.0, 28.0))
+    draw_bays(pen, (2.0, 1.0), 14, "PARKING_SLOT")
+    draw_bays(pen, (2.0, 52.2), 14, "PARKING_SLOT")
+    draw_bays(pen, (40.2, 1.0), 1, "DA_PARKING", (3.6, 5.5))
     pen.outline("WASTE_DISPOSAL", (42.0, 52.0, 47.0, 55.0), 2)
     finish(pen, "INVENTED OFFICE TOWER", text_lines("INVENTED OFFICE TOWER", 2900, 15.0))
     return pen
