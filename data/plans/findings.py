@@ -109,6 +109,13 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "units_doubtful": lambda: house(6, 4.0, "PLAN_INFO"),
     "units_implausible": lambda: house(6, 1e-4, "PLAN_INFO"),
     "far_off_coordinates": lambda: house(by=(640_000.0, 1_100_000.0)),
+    "dialect_chosen": lambda: house(without="YARD PLAN_INFO").box(
+        "BLK_1_LVL_0_FRONT_SETBACK", 0, 0, 16, 3.5
+    ).box("BLK_1_LVL_0_REAR_SETBACK", 0, 11.5, 16, 4.5).box(
+        "BLK_1_LVL_0_SIDE_SETBACK1", 0, 3.5, 3, 8
+    ).box("BLK_1_LVL_0_SIDE_SETBACK2", 13, 3.5, 3, 8).text(
+        "PLAN_INFO", r"PLOT_AREA=2755.56\PKHATA_NO=145/2A\PMAUZA=INVENTED"
+    ),
     # layers
     "nothing_known": lambda: Tags().box("WALLS", 0, 0, 10, 8),
     "layer_misspelt": lambda: house(without="HT_OF_BLDG").dim("B_1_HT_OF_BLDG", (60, 0), (60, 4)),

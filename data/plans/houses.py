@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from architect import (
     Room, Stair, draw_bays, draw_elevation, draw_road, draw_section, draw_tree, draw_walls, finish,
@@ -258,23 +259,35 @@ def round_house() -> Pen:
     return pen
 
 
-def _plain_house(pen: Pen) -> Pen:
+def _plain_house(pen: Pen, info: list[str]) -> Pen:
     home, upper = (2.0, 3.5, 10.0, 13.5), (2.0, 3.5, 10.0, 11.0)
     floors = [house_floor(0, home), house_floor(1, upper, unit=False)]
     box_house((12.5, 16), home, floors, 3.1, pen)
     well_and_pit(pen, (10.65, 14.15), (1.2, 14.8), edge=(12.5, 14.15))
-    finish(pen, PROJECT, text_lines(PROJECT, 200, 4.0))
+    finish(pen, PROJECT, info)
     return pen
 
 
 def house_in_millimetres() -> Pen:
     """A house of two floors drawn in millimetres, as its header says."""
-    return _plain_house(sheet(4, 1000.0))
+    return _plain_house(sheet(4, 1000.0), text_lines(PROJECT, 200, 4.0))
 
 
 def house_in_feet() -> Pen:
     """The same house drawn in feet, as its header says."""
-    return _plain_house(sheet(2, 1 / 0.3048))
+    return _plain_house(sheet(2, 1 / 0.3048), text_lines(PROJECT, 200, 4.0))
+
+
+def house_of_another_state() -> Pen:
+    """The same house in feet, in the dialect of other states: setbacks, other keys and colours."""
+    pen = replace(
+        sheet(2, 1 / 0.3048),
+        renamed={"FRONT_YARD": "FRONT_SETBACK", "REAR_YARD": "REAR_SETBACK", "SIDE_YARD": "SIDE_SETBACK"},
+        colours={25: 1},
+    )  # fmt: skip
+    # 200 m2 = 2152.78 square feet, 4 m = 13.12 feet
+    info = ["PLOT_AREA=2152.78", "ROAD_WIDTH=13.12", "KHATA_NO=145/2A", "MAUZA=INVENTED"]
+    return _plain_house(pen, info)
 
 
 DRAWINGS: dict[str, Callable[[], Pen]] = {
@@ -282,5 +295,6 @@ DRAWINGS: dict[str, Callable[[], Pen]] = {
     for draw in (
         house_that_passes, house_that_fails, small_plot_house, corner_house, slope_house,
         grown_house, round_house, house_in_millimetres, house_in_feet,
+        house_of_another_state,
     )
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """The pen of the demonstration drawings: metres in, a DXF in any unit out, always the same bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TextIO
 
@@ -50,6 +50,10 @@ class Pen:
     space: Modelspace
     per_metre: float
     shift: Point = (0.0, 0.0)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Parts of layer names that another dialect writes otherwise."""
+    colours: Mapping[int, int] = field(default_factory=dict)
+    """Colours that another dialect gives another number."""
     reach: list[Point] = field(default_factory=list)
     """Every point drawn, in metres of the sheet: the frame is drawn round them."""
 
@@ -59,6 +63,9 @@ class Pen:
 
     def on(self, layer: str, colour: int = BYLAYER) -> dict[str, str | int]:
         """Return the attributes of an entity on a layer; the layer is made when it is new."""
+        for ours, theirs in self.renamed.items():
+            layer = layer.replace(ours, theirs)
+        colour = self.colours.get(colour, colour)
         if layer not in self.document.layers:
             ink = next((own for word, own in INKS.items() if word in layer), 7)
             self.document.layers.add(layer, color=ink)
