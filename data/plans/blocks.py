@@ -30,7 +30,7 @@ class Floor:
     rooms: Sequence[Room] = ()
     colour: int = 25
     parts: Sequence[tuple[Shape, int]] = ()
-    """Built-up outlines with the colour of their use; without any, the outer wall in ``colour``."""
+    """Built-up outlines with the colour of their use; else the outer wall in ``colour``."""
     units: Sequence[Shape] = ()
     stairs: Sequence[Stair] = ()
     lifts: Sequence[Box] = ()

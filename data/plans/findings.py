@@ -49,7 +49,8 @@ def through(points: list[tuple[float, float]]) -> list[str]:
 def filled(x: float, y: float, w: float, h: float) -> list[str]:
     """Return the groups of a solid hatch over a box."""
     ring = [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
-    head = ["100", "AcDbHatch", "10", "0", "20", "0", "30", "0", "2", "SOLID", "70", "1", "71", "0"]
+    head = ["100", "AcDbHatch", "10", "0", "20", "0", "30", "0"]
+    head += ["2", "SOLID", "70", "1", "71", "0"]
     path = ["91", "1", "92", "3", "72", "0", "73", "1", "93", "4"]
     corners = [tag for px, py in ring for tag in ("10", str(px), "20", str(py))]
     return [*head, *path, *corners, "97", "0", "75", "0", "76", "1", "98", "0"]
@@ -88,19 +89,52 @@ FILES: dict[str, bytes] = {
 
 SHEETS: dict[str, Callable[[], Tags]] = {
     # blocks and numbers
-    "copies_over_budget": lambda: house().block("TREE", "0", "POINT", "8", "0").thing(
-        "INSERT", PLOT, "2", "TREE", "70", "1001", "71", "1000"
+    "copies_over_budget": lambda: (
+        house()
+        .block("TREE", "0", "POINT", "8", "0")
+        .thing("INSERT", PLOT, "2", "TREE", "70", "1001", "71", "1000")
     ),
-    "block_cycle": lambda: house().block("A", "0", "INSERT", "8", "0", "2", "A").thing(
-        "INSERT", PLOT, "2", "A"
+    "block_cycle": lambda: (
+        house().block("A", "0", "INSERT", "8", "0", "2", "A").thing("INSERT", PLOT, "2", "A")
     ),
     "blocks_too_deep": lambda: nested(60),
     "vertices_lost": lambda: house().thing(
-        "LWPOLYLINE", "WELL", "100", "AcDbPolyline", "90", "5", "70", "1",
-        "10", "1", "20", "1", "10", "2", "20", "1", "10", "2", "20", "2",
+        "LWPOLYLINE",
+        "WELL",
+        "100",
+        "AcDbPolyline",
+        "90",
+        "5",
+        "70",
+        "1",
+        "10",
+        "1",
+        "20",
+        "1",
+        "10",
+        "2",
+        "20",
+        "1",
+        "10",
+        "2",
+        "20",
+        "2",
     ),
     "number_strange": lambda: house().thing(
-        "LWPOLYLINE", "WELL", "90", "2", "70", "1", "10", "1e308", "20", "0", "10", "1", "20", "nan"
+        "LWPOLYLINE",
+        "WELL",
+        "90",
+        "2",
+        "70",
+        "1",
+        "10",
+        "1e308",
+        "20",
+        "0",
+        "10",
+        "1",
+        "20",
+        "nan",
     ),
     # units and place
     "units_not_said": lambda: house(None),
@@ -109,24 +143,29 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "units_doubtful": lambda: house(6, 4.0, "PLAN_INFO"),
     "units_implausible": lambda: house(6, 1e-4, "PLAN_INFO"),
     "far_off_coordinates": lambda: house(by=(640_000.0, 1_100_000.0)),
-    "dialect_chosen": lambda: house(without="YARD PLAN_INFO").box(
-        "BLK_1_LVL_0_FRONT_SETBACK", 0, 0, 16, 3.5
-    ).box("BLK_1_LVL_0_REAR_SETBACK", 0, 11.5, 16, 4.5).box(
-        "BLK_1_LVL_0_SIDE_SETBACK1", 0, 3.5, 3, 8
-    ).box("BLK_1_LVL_0_SIDE_SETBACK2", 13, 3.5, 3, 8).text(
-        "PLAN_INFO", r"PLOT_AREA=2755.56\PKHATA_NO=145/2A\PMAUZA=INVENTED"
+    "dialect_chosen": lambda: (
+        house(without="YARD PLAN_INFO")
+        .box("BLK_1_LVL_0_FRONT_SETBACK", 0, 0, 16, 3.5)
+        .box("BLK_1_LVL_0_REAR_SETBACK", 0, 11.5, 16, 4.5)
+        .box("BLK_1_LVL_0_SIDE_SETBACK1", 0, 3.5, 3, 8)
+        .box("BLK_1_LVL_0_SIDE_SETBACK2", 13, 3.5, 3, 8)
+        .text("PLAN_INFO", r"PLOT_AREA=2755.56\PKHATA_NO=145/2A\PMAUZA=INVENTED")
     ),
     # layers
     "nothing_known": lambda: Tags().box("WALLS", 0, 0, 10, 8),
     "layer_misspelt": lambda: house(without="HT_OF_BLDG").dim("B_1_HT_OF_BLDG", (60, 0), (60, 4)),
     "strange_layers": lambda: house().box("FURNITURE", 41, 1, 2, 1),
-    "paper_space_left_out": lambda: house().thing("TEXT", PLOT, "67", "1", "10", "0", "20", "0", "1", "x"),
+    "paper_space_left_out": lambda: house().thing(
+        "TEXT", PLOT, "67", "1", "10", "0", "20", "0", "1", "x"
+    ),
     "images_left_out": lambda: house().thing("IMAGE", "SCAN", "10", "0", "20", "0"),
     "xrefs_left_out": lambda: house().block("SURVEY", flags=4),
     # outlines
     "not_an_outline": lambda: house().thing("3DFACE", FOOT, "10", "3", "20", "3"),
     "curve_not_measured": lambda: house().thing("REGION", "BLK_1_COVERED_AREA_DEDUCT", "70", "1"),
-    "outline_open": lambda: outlined(FOOT, [(3, 3.5), (13, 3.5), (13, 11.5), (4, 11.5)], closed=False),
+    "outline_open": lambda: outlined(
+        FOOT, [(3, 3.5), (13, 3.5), (13, 11.5), (4, 11.5)], closed=False
+    ),
     "outline_closed_for_you": lambda: outlined(
         FOOT, [(3, 3.5), (13, 3.5), (13, 11.5), (3, 11.5), (3, 3.52)], closed=False
     ),
@@ -138,22 +177,38 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "outline_twice": lambda: house().box(BUILT, 40, 0, 10, 8, 25),
     "outlines_overlap": lambda: house().box(BUILT, 49, 0, 4, 8, 25),
     "loose_lines": lambda: house().line(FOOT, (3, 3.5), (13, 3.5)),
-    "layer_unmeasured": lambda: house(without="COVERED").line("BLK_1_COVERED_AREA", (3, 3), (13, 3)),
-    "outline_joined": lambda: house(without=FOOT).line(FOOT, (3, 3.5), (13, 3.5)).line(
-        FOOT, (13, 3.5), (13, 11.5)
-    ).line(FOOT, (13, 11.5), (3, 11.5)).line(FOOT, (3, 11.5), (3, 3.5)),
-    "pieces_fork": lambda: house(without=FOOT).line(FOOT, (3, 3.5), (13, 3.5)).line(
-        FOOT, (13, 3.5), (13, 11.5)
-    ).line(FOOT, (13, 3.5), (3, 11.5)).line(FOOT, (3, 11.5), (3, 3.5)),
+    "layer_unmeasured": lambda: house(without="COVERED").line(
+        "BLK_1_COVERED_AREA", (3, 3), (13, 3)
+    ),
+    "outline_joined": lambda: (
+        house(without=FOOT)
+        .line(FOOT, (3, 3.5), (13, 3.5))
+        .line(FOOT, (13, 3.5), (13, 11.5))
+        .line(FOOT, (13, 11.5), (3, 11.5))
+        .line(FOOT, (3, 11.5), (3, 3.5))
+    ),
+    "pieces_fork": lambda: (
+        house(without=FOOT)
+        .line(FOOT, (3, 3.5), (13, 3.5))
+        .line(FOOT, (13, 3.5), (13, 11.5))
+        .line(FOOT, (13, 3.5), (3, 11.5))
+        .line(FOOT, (3, 11.5), (3, 3.5))
+    ),
     "curve_through_points": lambda: house().thing(
         "SPLINE", DEDUCT, *through([(41, 1), (43, 1), (43, 3), (41, 3)])
     ),
-    "hatch_beyond_outline": lambda: house().thing("HATCH", "BLK_1_COVERED_AREA", *filled(3, 3.5, 12, 8)),
+    "hatch_beyond_outline": lambda: house().thing(
+        "HATCH", "BLK_1_COVERED_AREA", *filled(3, 3.5, 12, 8)
+    ),
     # dimensions
     "dimension_exploded": lambda: house(without="HT_OF_BLDG").line(HEIGHT, (60, 0), (60, 4)),
     "dimension_kind": lambda: house().dim(HEIGHT, (60, 0), (60, 4), kind=2),
-    "dimension_text_differs": lambda: house(without="HT_OF_BLDG").dim(HEIGHT, (60, 0), (60, 4), text="3.50"),
-    "dimension_zero": lambda: house(without="HT_OF_BLDG").dim(HEIGHT, (60, 0), (60, 0), text="4.00"),
+    "dimension_text_differs": lambda: house(without="HT_OF_BLDG").dim(
+        HEIGHT, (60, 0), (60, 4), text="3.50"
+    ),
+    "dimension_zero": lambda: house(without="HT_OF_BLDG").dim(
+        HEIGHT, (60, 0), (60, 0), text="4.00"
+    ),
     # typed keys
     "two_keys_on_line": lambda: info("PLOT_AREA_M2=256 ACCESS_WIDTH_M=6"),
     "key_twice_differs": lambda: info(r"PLOT_AREA_M2=256\PPLOT_AREA_M2=265"),
@@ -181,93 +236,139 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "front_road_apart": lambda: house(without="YARD ROAD").box(ROAD, -5, -9, 30, 6),
     "front_road_touches": lambda: house(without="YARD ROAD").box(ROAD, -6, -6, 6, 6),
     "front_roads_equal": lambda: house(without="YARD").box(ROAD, -6, 0, 6, 30),
-    "front_not_on_road": lambda: house(without="ROAD FRONT").box(ROAD, 16, -5, 6, 30).box(
-        FRONT, 0, 0, 12, 3.5
+    "front_not_on_road": lambda: (
+        house(without="ROAD FRONT").box(ROAD, 16, -5, 6, 30).box(FRONT, 0, 0, 12, 3.5)
     ),
-    "front_on_lesser_road": lambda: house(without="ROAD FRONT").box("LANE_1", -5, -3, 21, 3).box(
-        ROAD, 16, 0, 9, 30
-    ).box(FRONT, 0, 0, 12, 3.5),
+    "front_on_lesser_road": lambda: (
+        house(without="ROAD FRONT")
+        .box("LANE_1", -5, -3, 21, 3)
+        .box(ROAD, 16, 0, 9, 30)
+        .box(FRONT, 0, 0, 12, 3.5)
+    ),
     "road_only_touches": lambda: house(without="ROAD").box(ROAD, -6, -6, 6, 6),
-    "side_unsure": lambda: house(without=f"{PLOT} YARD").outline(PLOT, [(0, 0), (16, 0), (16, 9), (9, 16), (0, 16)]),
+    "side_unsure": lambda: house(without=f"{PLOT} YARD").outline(
+        PLOT, [(0, 0), (16, 0), (16, 9), (9, 16), (0, 16)]
+    ),
     "yard_dimension_differs": lambda: house().dim("BLK_1_LVL_0_FRONT_YARD", (8, 0), (8, 4.5)),
     "roads_too_many": lambda: heap(house(without="ROAD"), "LANE_1", 60),
     "road_centre_differs": lambda: house().dim("DIST_CL_ROAD", (8, -3), (8, 2)),
     "access_width_differs": lambda: info("ACCESS_WIDTH_M=8"),
-    "distance_differs": lambda: house().box("ACCBLK_1", 1, 13, 2, 2).dim("ACCBLK_1_DIST_BOUNDARY", (0, 14), (2, 14)),
-    "cutting_differs": lambda: info("DEPTH_CUTTING_MORE_THAN_1.5_M=NO").dim("DEPTH_CUTTING", (70, 0), (70, 2)),
+    "distance_differs": lambda: (
+        house().box("ACCBLK_1", 1, 13, 2, 2).dim("ACCBLK_1_DIST_BOUNDARY", (0, 14), (2, 14))
+    ),
+    "cutting_differs": lambda: info("DEPTH_CUTTING_MORE_THAN_1.5_M=NO").dim(
+        "DEPTH_CUTTING", (70, 0), (70, 2)
+    ),
     "building_outside_plot": lambda: house(without=FOOT).box(FOOT, 10, 3.5, 10, 8),
-    "yard_off_boundary": lambda: house(without="REAR_YARD").box("BLK_1_LVL_0_REAR_YARD", 5, 12, 6, 2),
-    "yard_narrower_elsewhere": lambda: house(without=f"{FOOT} COVERED FRONT").outline(
-        FOOT, [(3, 3.5), (8, 3.5), (8, 1.5), (13, 1.5), (13, 11.5), (3, 11.5)]
-    ).box("BLK_1_LVL_0_FRONT_YARD", 0, 0, 5, 3.5),
+    "yard_off_boundary": lambda: house(without="REAR_YARD").box(
+        "BLK_1_LVL_0_REAR_YARD", 5, 12, 6, 2
+    ),
+    "yard_narrower_elsewhere": lambda: (
+        house(without=f"{FOOT} COVERED FRONT")
+        .outline(FOOT, [(3, 3.5), (8, 3.5), (8, 1.5), (13, 1.5), (13, 11.5), (3, 11.5)])
+        .box("BLK_1_LVL_0_FRONT_YARD", 0, 0, 5, 3.5)
+    ),
     "yard_not_open": lambda: house(without="REAR_YARD").box("BLK_1_LVL_0_REAR_YARD", 0, 8, 16, 8),
-    "basement_yards_not_judged": lambda: house().box("BLK_1_BSMNT_FOOT_PRINT", 2, 2, 12, 10).box(
-        "BLK_1_BSMNT_FRONT_YARD", 0, 0, 16, 2
+    "basement_yards_not_judged": lambda: (
+        house()
+        .box("BLK_1_BSMNT_FOOT_PRINT", 2, 2, 12, 10)
+        .box("BLK_1_BSMNT_FRONT_YARD", 0, 0, 16, 2)
     ),
     "several_roads": lambda: house().box("LANE_1", 16, 0, 3, 20, 5),
     "road_distance_differs": lambda: house().dim("SHORTEST_DIST_TO_ROAD", (8, 0), (8, 4.5)),
     # building
     "covered_from_footprint": lambda: house(without="COVERED"),
-    "covered_differs_footprint": lambda: house(without="COVERED").box("BLK_1_COVERED_AREA", 3, 3.5, 11, 8),
+    "covered_differs_footprint": lambda: house(without="COVERED").box(
+        "BLK_1_COVERED_AREA", 3, 3.5, 11, 8
+    ),
     "covered_too_small": lambda: house(without="COVERED").box("BLK_1_COVERED_AREA", 3, 3.5, 6, 8),
     "block_gap_differs": lambda: two_blocks(1.0, 2.0),
     "height_missing": lambda: house(without="HT_OF_BLDG"),
     "height_low": lambda: house(without="HT_OF_BLDG").dim(HEIGHT, (60, 0), (60, 1.2)),
     "floors_missing": lambda: house(without="FLR"),
-    "floors_on_one_layer": lambda: house(without="FLR").box("BLK_1_FLR_1_BLT_UP_AREA", 40, 0, 10, 8, 25).box(
-        "BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25
+    "floors_on_one_layer": lambda: (
+        house(without="FLR")
+        .box("BLK_1_FLR_1_BLT_UP_AREA", 40, 0, 10, 8, 25)
+        .box("BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25)
     ),
     "typical_unclear": lambda: house().text(BUILT, "TYPICAL_FLOOR_PLAN=1 AND THE REST", (41, 9)),
-    "typical_floor_drawn_too": lambda: house().box("BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25).text(
-        BUILT, "TYPICAL_FLOOR_PLAN=0,1", (41, 9)
+    "typical_floor_drawn_too": lambda: (
+        house()
+        .box("BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25)
+        .text(BUILT, "TYPICAL_FLOOR_PLAN=0,1", (41, 9))
     ),
-    "deduction_without_floor": lambda: house().box("BLK_1_FLR_3_BLT_UP_AREA_DEDUCT", 42, 2, 1, 1, 25),
+    "deduction_without_floor": lambda: house().box(
+        "BLK_1_FLR_3_BLT_UP_AREA_DEDUCT", 42, 2, 1, 1, 25
+    ),
     "deduction_outside": lambda: house().box(DEDUCT, 70, 2, 1, 1, 25),
-    "deduction_on_other_floor": lambda: house().box("BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25).box(
-        DEDUCT, 57, 2, 1, 1, 25
+    "deduction_on_other_floor": lambda: (
+        house().box("BLK_1_FLR_1_BLT_UP_AREA", 55, 0, 10, 8, 25).box(DEDUCT, 57, 2, 1, 1, 25)
     ),
-    "deductions_overlap": lambda: house().box(DEDUCT, 42, 2, 2, 2, 25).box(DEDUCT, 43, 2, 2, 2, 25),
+    "deductions_overlap": lambda: (
+        house().box(DEDUCT, 42, 2, 2, 2, 25).box(DEDUCT, 43, 2, 2, 2, 25)
+    ),
     "occupancy_colour_unknown": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 99),
     "occupancy_colour_doubtful": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 9),
     "units_missing": lambda: house(without="UNITFA"),
     # heights, stairs, rooms
-    "height_levels_differ": lambda: house().text("BLK_1_AVG_GROUND_LVL", "+0.00", (61, 0)).text(
-        "BLK_1_ROOF_LVL", "+5.00", (61, 4)
+    "height_levels_differ": lambda: (
+        house()
+        .text("BLK_1_AVG_GROUND_LVL", "+0.00", (61, 0))
+        .text("BLK_1_ROOF_LVL", "+5.00", (61, 4))
     ),
     "level_unreadable": lambda: house().text("BLK_1_AVG_GROUND_LVL", "ROAD LEVEL", (61, 0)),
-    "floor_height_differs": lambda: house().box(f"{FLOOR}_STAIR_1", 41, 1, 2, 3).text(
-        f"{FLOOR}_STAIR_1", r"FLR_HT_M=3.00", (41, 2)
-    ).text(f"{FLOOR}_STAIR_1", "FLR_HT_M=3.30", (41, 3)),
-    "floor_not_named": lambda: house().box("WC_BATH", 41, 1, 2, 1.5),
-    "stair_width_differs": lambda: house().box(f"{FLOOR}_STAIR_1_FLIGHT_1", 41, 1, 1.2, 3).dim(
-        f"{FLOOR}_STAIR_1_FLIGHT_1", (41, 1), (42, 1), 2
+    "floor_height_differs": lambda: (
+        house()
+        .box(f"{FLOOR}_STAIR_1", 41, 1, 2, 3)
+        .text(f"{FLOOR}_STAIR_1", r"FLR_HT_M=3.00", (41, 2))
+        .text(f"{FLOOR}_STAIR_1", "FLR_HT_M=3.30", (41, 3))
     ),
-    "exit_stair_unclear": lambda: house().box(f"{FLOOR}_STAIR_1", 41, 1, 2, 3).dim(
-        f"{FLOOR}_EXIT_WIDTH_STAIR", (47, 6), (48, 6)
-    ).dim(f"{FLOOR}_EXIT_WIDTH_STAIR", (47, 7), (48, 7)),
+    "floor_not_named": lambda: house().box("WC_BATH", 41, 1, 2, 1.5),
+    "stair_width_differs": lambda: (
+        house()
+        .box(f"{FLOOR}_STAIR_1_FLIGHT_1", 41, 1, 1.2, 3)
+        .dim(f"{FLOOR}_STAIR_1_FLIGHT_1", (41, 1), (42, 1), 2)
+    ),
+    "exit_stair_unclear": lambda: (
+        house()
+        .box(f"{FLOOR}_STAIR_1", 41, 1, 2, 3)
+        .dim(f"{FLOOR}_EXIT_WIDTH_STAIR", (47, 6), (48, 6))
+        .dim(f"{FLOOR}_EXIT_WIDTH_STAIR", (47, 7), (48, 7))
+    ),
     "slope_unreadable": lambda: house().text("BLK_1_DA_RAMP_1", "SLOPE=GENTLE", (13, 3)),
-    "ramp_slope_differs": lambda: house().dim("BLK_1_PLINTH_HEIGHT", (61, 0), (61, 0.6)).box(
-        "BLK_1_DA_RAMP_1", 4, 2, 3, 1.2
-    ).text("BLK_1_DA_RAMP_1", "SLOPE=1IN12", (4, 3)),
+    "ramp_slope_differs": lambda: (
+        house()
+        .dim("BLK_1_PLINTH_HEIGHT", (61, 0), (61, 0.6))
+        .box("BLK_1_DA_RAMP_1", 4, 2, 3, 1.2)
+        .text("BLK_1_DA_RAMP_1", "SLOPE=1IN12", (4, 3))
+    ),
     "room_colour_unknown": lambda: house().dim(f"{FLOOR}_HT_ROOM", (62, 0), (62, 3), 99),
     "closet_colour_unknown": lambda: house().box(f"{FLOOR}_WATER_CLOSET", 41, 1, 1, 1.5, 99),
     "mezzanine_room_missing": lambda: house().box(f"{FLOOR}_ROOM_1_MEZ_AREA_1", 41, 1, 2, 2),
-    "light_missing": lambda: house().box(f"{FLOOR}_REGULAR_ROOM_1", 40.2, 0.2, 4, 3).box(
-        f"{FLOOR}_ROOM_2_LIGHT_VENTILATION_1", 46, 0, 1.5, 0.2
+    "light_missing": lambda: (
+        house()
+        .box(f"{FLOOR}_REGULAR_ROOM_1", 40.2, 0.2, 4, 3)
+        .box(f"{FLOOR}_ROOM_2_LIGHT_VENTILATION_1", 46, 0, 1.5, 0.2)
     ),
     "projection_elsewhere": lambda: house().box("BLK_1_SHADE_OVERHANG", 70, 0, 10, 0.6),
     # parking, wells
     "bay_small": lambda: house().box("PARKING_SLOT", 0.2, 0.2, 2.5, 5.0),
-    "bays_overlap": lambda: house().box("PARKING_SLOT", 0, 0, 2.7, 5.5).box("PARKING_SLOT", 1, 0, 2.7, 5.5),
+    "bays_overlap": lambda: (
+        house().box("PARKING_SLOT", 0, 0, 2.7, 5.5).box("PARKING_SLOT", 1, 0, 2.7, 5.5)
+    ),
     "bays_too_many": lambda: heap(house(), "PARKING_SLOT", 320),
     "bay_outside_plot": lambda: house().box("PARKING_SLOT", 15, 6, 2.7, 5.5),
-    "bay_not_reached": lambda: house(without=f"{FOOT} COVERED SIDE").box(FOOT, 0.5, 3.5, 15, 5).box("PARKING_SLOT", 5, 9.5, 2.7, 5.5),
+    "bay_not_reached": lambda: (
+        house(without=f"{FOOT} COVERED SIDE")
+        .box(FOOT, 0.5, 3.5, 15, 5)
+        .box("PARKING_SLOT", 5, 9.5, 2.7, 5.5)
+    ),
     "bay_reach_unknown": lambda: house(without="ROAD").box("PARKING_SLOT", 13.2, 9.0, 2.7, 5.5),
     "bays_in_building": lambda: house().box("PARKING_SLOT", 5, 5, 2.7, 5.5),
-    "well_distance_differs": lambda: house().circle("WELL", (2, 14), 0.6).dim(
-        "DIST_WELL", (0, 14), (2, 14), 7
+    "well_distance_differs": lambda: (
+        house().circle("WELL", (2, 14), 0.6).dim("DIST_WELL", (0, 14), (2, 14), 7)
     ),
-}  # fmt: skip
+}
 """Drawings that are wrong in one way each."""
 
 SITES: dict[str, dict[str, object]] = {

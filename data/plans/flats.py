@@ -43,11 +43,11 @@ def flat_rooms(box: Box, left: bool, low: bool) -> list[Room]:
     ]  # fmt: skip
     rooms = []
     for name, (a, b, c, d), door in plan:
-        if not left:
-            a, c = 1 - c, 1 - a
-        if not low:
-            b, d = 1 - d, 1 - b
-        whole = (x0 + a * wide, y0 + b * deep, x0 + c * wide, y0 + d * deep)
+        across = (a, c) if left else (1 - c, 1 - a)
+        up = (b, d) if low else (1 - d, 1 - b)
+        whole = (
+            x0 + across[0] * wide, y0 + up[0] * deep, x0 + across[1] * wide, y0 + up[1] * deep
+        )  # fmt: skip
         rooms.append(Room(name, tuple(round(v, 3) for v in whole), door))  # type: ignore[arg-type]
     return rooms
 
@@ -69,11 +69,12 @@ def flats_floor(spec: Flats, number: int, typical: str = "", more: More | None =
     stairs = [Stair(1, (left - 2 * spec.stair_m - 0.3, low + 0.15), spec.stair_m)]
     if spec.fire:
         stairs.append(Stair(1, (right + 2.6, low + 0.15), 1.2, fire=True))
-    lifts = [(right + 0.2, low + 0.2 + 2.5 * i, right + 2.2, low + 2.2 + 2.5 * i) for i in range(spec.lifts)]
+    lifts = [
+        (right + 0.2, low + 0.2 + 2.5 * i, right + 2.2, low + 2.2 + 2.5 * i)
+        for i in range(spec.lifts)
+    ]
     units = [box for box, _, _ in homes]
-    return Floor(
-        number, corners(spec.home), rooms, FLAT, (), units, stairs, lifts, typical, more
-    )
+    return Floor(number, corners(spec.home), rooms, FLAT, (), units, stairs, lifts, typical, more)
 
 
 def basement(spec: Flats) -> Floor:
@@ -129,7 +130,12 @@ def draw_flats(spec: Flats, project: str, plot_m2: float = 32.0 * 44.0) -> Pen:
     draw_block(pen, block, 42)
     pen.outline("BLK_1_BSMNT_FOOT_PRINT", under)
     for side, box in box_yards(plot, under).items():
-        name = {"front": "FRONT_YARD", "rear": "REAR_YARD", "side1": "SIDE_YARD_1", "side2": "SIDE_YARD_2"}
+        name = {
+            "front": "FRONT_YARD",
+            "rear": "REAR_YARD",
+            "side1": "SIDE_YARD_1",
+            "side2": "SIDE_YARD_2",
+        }
         pen.outline(f"BLK_1_BSMNT_{name[side]}", box)
     draw_bays(pen, (1.0, 0.4), spec.surface_bays, "PARKING_SLOT")
     pen.outline("TWO_WHEELER_PARKING", (24.0, 36.8, 31.0, 39.6))

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from architect import (
-    Room, Stair, draw_bays, draw_elevation, draw_road, draw_section, draw_tree, draw_walls, finish,
+    Room,
+    Stair,
+    draw_bays,
+    draw_elevation,
+    draw_road,
+    draw_section,
+    draw_tree,
+    draw_walls,
+    finish,
     title,
 )  # fmt: skip
 from blocks import Block, Floor, box_block, draw_block, draw_plot, text_lines
@@ -24,7 +32,8 @@ def rooms_of(home: Box, upper: bool) -> list[Room]:
     return [
         Room(first, (x0, y0, middle, a), "n"), Room("BED ROOM", (middle, y0, x1, a), "w"),
         Room("TOILET", (middle, a, x1, b), "w"), Room(third, (x0 + 2.2, b, middle, y1), "s"),
-        Room("STAIR", (x0, b, x0 + 2.2, b + 3.2), ""), Room("STORE", (x0, b + 3.2, x0 + 2.2, y1), "e"),
+        Room("STAIR", (x0, b, x0 + 2.2, b + 3.2), ""),
+        Room("STORE", (x0, b + 3.2, x0 + 2.2, y1), "e"),
         Room("HALL", (x0, a, middle, b), "s"), Room("BED ROOM", (middle, b, x1, c), "w"),
         Room("BALCONY" if upper else "KITCHEN", (middle, c, x1, y1), "w"),
     ]  # fmt: skip
@@ -32,7 +41,7 @@ def rooms_of(home: Box, upper: bool) -> list[Room]:
 
 def house_floor(number: int, home: Box, stair: bool = True, unit: bool = True) -> Floor:
     """Return a floor of a house; the stair stands in its hall."""
-    x0, y0, x1, y1 = home
+    x0, y0, _, y1 = home
     at = (x0 + 0.15, y0 + (y1 - y0) * 0.56 + 0.15)
     stairs = [Stair(1, at, 0.9, 8, 0.25)] if stair else []
     return Floor(
@@ -142,7 +151,13 @@ def corner_house() -> Pen:
         Room("BED ROOM", (4.3, 12.4, 8, 15.5), "s"),
     ]  # fmt: skip
     floors = [
-        Floor(n, home, rooms, units=[home] if n == 0 else [], stairs=[Stair(1, (2.2, 9.15), 0.9, 8, 0.25)])
+        Floor(
+            n,
+            home,
+            rooms,
+            units=[home] if n == 0 else [],
+            stairs=[Stair(1, (2.2, 9.15), 0.9, 8, 0.25)],
+        )
         for n in (0, 1)
     ]
     yards = {
@@ -176,7 +191,9 @@ def slope_house() -> Pen:
         plan.outline(f"{layer}_M_1_BLT_UP_AREA", gallery, 25)
         plan.label("MEZZANINE", (3.5, 4.5), 0.2)
 
-    floors[0] = Floor(0, floors[0].outer, floors[0].rooms, units=[low], stairs=floors[0].stairs, more=mezzanine)
+    floors[0] = Floor(
+        0, floors[0].outer, floors[0].rooms, units=[low], stairs=floors[0].stairs, more=mezzanine
+    )
     yards = {
         level: {
             "front": [(0, 0), (14, 0), (14 + b / 20, b), (-b / 20, b)],
@@ -185,7 +202,7 @@ def slope_house() -> Pen:
             "side2": [(12, b), (14 + b / 20, b), (14 + d / 20, d), (12, d)],
         }
         for level, (b, d) in {0: (4.0, 13.0), 1: (6.5, 15.5)}.items()
-    }  # fmt: skip
+    }
     well_and_pit(pen, (11.5, 18.0), (2.5, 17.4), edge=(11.5, 20.0))
     block = Block(1, corners(low), yards[0], floors, 3.15, 0.6, {1: (corners(high), yards[1])})
     draw_block(pen, block, 25)
@@ -208,7 +225,9 @@ def grown_house() -> Pen:
         plan.label("OLD PORCH, TO BE\\PDEMOLISHED", (5.25, 2.9), 0.16)
 
     ground = house_floor(0, home)
-    ground = Floor(0, ground.outer, ground.rooms, units=[home], stairs=ground.stairs, more=standing)
+    ground = Floor(
+        0, ground.outer, ground.rooms, units=[home], stairs=ground.stairs, more=standing
+    )
     floors = [ground, house_floor(1, upper, unit=False)]
     pen = box_house((13, 18), home, floors, 3.1)
     well_and_pit(pen, (10.5, 16.2), (1.2, 16.0), edge=(10.5, 18.0))
@@ -254,7 +273,9 @@ def round_house() -> Pen:
     draw_elevation(pen.moved(48, 20.5), 12, 2, 3.2, 0.5)
     fill = pen.hatch("BLK_1_COVERED_AREA", home, "ANSI31", 94)
     fill.paths.clear()
-    fill.paths.add_polyline_path([(*pen.at(p), b) for p, b in zip(home, bow, strict=True)], is_closed=True)
+    fill.paths.add_polyline_path(
+        [(*pen.at(p), b) for p, b in zip(home, bow, strict=True)], is_closed=True
+    )
     finish(pen, PROJECT, text_lines(PROJECT, 360, 5.0))
     return pen
 
@@ -282,7 +303,7 @@ def house_of_another_state() -> Pen:
     """The same house in feet, in the dialect of other states: setbacks, other keys and colours."""
     pen = replace(
         sheet(2, 1 / 0.3048),
-        renamed={"FRONT_YARD": "FRONT_SETBACK", "REAR_YARD": "REAR_SETBACK", "SIDE_YARD": "SIDE_SETBACK"},
+        renamed={f"{side}_YARD": f"{side}_SETBACK" for side in ("FRONT", "REAR", "SIDE")},
         colours={25: 1},
     )  # fmt: skip
     # 200 m2 = 2152.78 square feet, 4 m = 13.12 feet

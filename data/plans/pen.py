@@ -1,4 +1,4 @@
-"""The pen of the demonstration drawings: metres in, a DXF in any unit out, always the same bytes."""
+"""The pen of the demonstration drawings: metres in, a DXF in any unit out, the same bytes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -99,7 +99,9 @@ class Pen:
 
     def circle(self, layer: str, centre: Point, radius: float, colour: int = BYLAYER) -> None:
         """Draw a circle."""
-        self.space.add_circle(self.at(centre), radius * self.per_metre, dxfattribs=self.on(layer, colour))
+        self.space.add_circle(
+            self.at(centre), radius * self.per_metre, dxfattribs=self.on(layer, colour)
+        )
 
     def arc(self, layer: str, centre: Point, radius: float, start: float, end: float) -> None:
         """Draw an arc, counter-clockwise, angles in degrees."""

@@ -62,7 +62,8 @@ def shop_and_home() -> Pen:
     )  # fmt: skip
     upper = Floor(
         1, corners(home), [
-            Room("LIVING", (2.0, 7.5, 7.0, 12.5), "n"), Room("BED ROOM", (7.0, 7.5, 12.0, 12.5), "n"),
+            Room("LIVING", (2.0, 7.5, 7.0, 12.5), "n"),
+            Room("BED ROOM", (7.0, 7.5, 12.0, 12.5), "n"),
             Room("BED ROOM", (2.0, 12.5, 7.0, 17.5), "e"), toilet,
             Room("KITCHEN", (10.0, 12.5, 12.0, 15.5), "s"),
         ], HOME, units=[home], stairs=[stair],
@@ -83,13 +84,16 @@ def shop_row() -> Pen:
 
     def more(plan: Pen, layer: str) -> None:
         ways = [((5 + 4 * i - 0.6, 13.0), (5 + 4 * i + 0.6, 13.0)) for i in range(6)]
-        Ways(ways, [((3.2, 18.0), (4.7, 18.0))], [(26.5, 21.5), (20.0, 12.0), (4.0, 12.0)]).draw(plan, layer)
+        Ways(ways, [((3.2, 18.0), (4.7, 18.0))], [(26.5, 21.5), (20.0, 12.0), (4.0, 12.0)]).draw(
+            plan, layer
+        )
         fixtures(plan, layer, "WATER_CLOSET", (21.0, 20.2), 2, 1)
         fixtures(plan, layer, "WATER_CLOSET", (24.0, 20.2), 2, 2)
 
     rooms = [
         Room("VERANDAH", (3.0, 11.0, 27.0, 13.0), ""), *row_of("SHOP", (3.0, 13.0, 27.0, 17.0), 6),
-        Room("STAIR HALL", (3.0, 17.0, 8.0, 22.0), ""), Room("STORE", (8.0, 17.0, 20.5, 22.0), "w"),
+        Room("STAIR HALL", (3.0, 17.0, 8.0, 22.0), ""),
+        Room("STORE", (8.0, 17.0, 20.5, 22.0), "w"),
         Room("TOILETS", (20.5, 17.0, 27.0, 22.0), "w"),
     ]  # fmt: skip
     stair = Stair(1, (3.2, 17.1), 1.5, 11, 0.3)
@@ -125,7 +129,8 @@ def _school_floor(number: int, home: Box) -> Floor:
     rooms = [
         Room("VERANDAH", (x0, y0, x1, y0 + 2.5), ""),
         *row_of("CLASS ROOM", (x0 + 7, y0 + 2.5, x1 - 7, y1), 4),
-        Room("BOYS", (x0 + 3.5, y0 + 2.5, x0 + 7, y1)), Room("GIRLS", (x1 - 7, y0 + 2.5, x1 - 3.5, y1)),
+        Room("BOYS", (x0 + 3.5, y0 + 2.5, x0 + 7, y1)),
+        Room("GIRLS", (x1 - 7, y0 + 2.5, x1 - 3.5, y1)),
     ]  # fmt: skip
     return Floor(number, corners(home), rooms, SCHOOL, stairs=stairs, more=more)
 
@@ -147,7 +152,11 @@ def school() -> Pen:
     pen.outline("WASTE_DISPOSAL", (40.0, 24.0, 44.0, 26.0), 2)
     for x in range(3, 48, 6):
         draw_tree(pen, (float(x), 9.8), 1.0)
-    finish(pen, "INVENTED SCHOOL", text_lines("INVENTED SCHOOL", 2000, 8.0, "WHETHER_GOVT_OR_AIDED_SCHOOL=NO"))
+    finish(
+        pen,
+        "INVENTED SCHOOL",
+        text_lines("INVENTED SCHOOL", 2000, 8.0, "WHETHER_GOVT_OR_AIDED_SCHOOL=NO"),
+    )
     return pen
 
 
@@ -164,7 +173,10 @@ def godown() -> Pen:
         for y in (14.0, 17.0, 20.0, 24.0, 27.0):
             plan.outline("A-FITTINGS", (4.0, y, 16.0, y + 1.2))
 
-    rooms = [Room("OFFICE", (x0, y0, x0 + 4, y0 + 4)), Room("WASH", (x0, y0 + 4, x0 + 4, y0 + 6), "e")]
+    rooms = [
+        Room("OFFICE", (x0, y0, x0 + 4, y0 + 4)),
+        Room("WASH", (x0, y0 + 4, x0 + 4, y0 + 6), "e"),
+    ]
     floors = [Floor(0, corners(home), rooms, STORE, more=more)]
     draw_block(pen, box_block(plot, home, floors, storey_m=6.0, plinth_m=0.6), 30)
     well(pen, (3.5, 32.1), (3.5, 34.0))
@@ -186,13 +198,16 @@ def hall() -> Pen:
         plan.outline(f"{layer}_UNITFA_HALL", (x0 + 0.2, y0 + 6.0, x1 - 0.2, y1 - 4.0))
         for y in range(24, 40):
             plan.line("A-FITTINGS", (x0 + 3, float(y)), (x1 - 3, float(y)))
-        Ways([((x0 + 10, y0), (x0 + 12, y0))], (), [(x1 - 1, y1 - 4), (x0 + 11, y0)]).draw(plan, layer)
+        Ways([((x0 + 10, y0), (x0 + 12, y0))], (), [(x1 - 1, y1 - 4), (x0 + 11, y0)]).draw(
+            plan, layer
+        )
         fixtures(plan, layer, "WATER_CLOSET", (x0 + 0.4, y0 + 4.2), 4, 1)
         fixtures(plan, layer, "URINAL", (x0 + 0.4, y0 + 3.2), 4, 1)
         fixtures(plan, layer, "WATER_CLOSET", (x1 - 5.0, y0 + 4.2), 4, 2)
 
     rooms = [
-        Room("FOYER", (x0 + 6, y0, x1 - 6, y0 + 6), ""), Room("GENTS", (x0, y0, x0 + 6, y0 + 6), "e"),
+        Room("FOYER", (x0 + 6, y0, x1 - 6, y0 + 6), ""),
+        Room("GENTS", (x0, y0, x0 + 6, y0 + 6), "e"),
         Room("LADIES", (x1 - 6, y0, x1, y0 + 6), "w"), Room("HALL", (x0, y0 + 6, x1, y1 - 4), "s"),
         Room("STAGE", (x0 + 4, y1 - 4, x1 - 4, y1), "s"),
     ]  # fmt: skip
@@ -223,20 +238,29 @@ def _tower_floor(number: int, outer: Box, typical: str = "") -> Floor:
         Stair(1, (x0 + 0.2, y1 - 5.2), 1.5, 11, 0.3, fire=True),
         Stair(2, (x1 - 3.3, y0 + 0.3), 1.5, 11, 0.3, fire=True),
     ]  # fmt: skip
-    lifts = [(core[2] - 2.3, core[1] + 0.2 + 2.4 * i, core[2] - 0.2, core[1] + 2.4 + 2.4 * i) for i in range(3)]
+    lifts = [
+        (core[2] - 2.3, core[1] + 0.2 + 2.4 * i, core[2] - 0.2, core[1] + 2.4 + 2.4 * i)
+        for i in range(3)
+    ]
 
     def more(plan: Pen, layer: str) -> None:
         doors = [((x0 + 8, y0), (x0 + 10, y0)), ((x0 + 11, y0), (x0 + 13, y0))]
         ways = [((s.at[0], s.at[1] + 0.5), (s.at[0] + 1.5, s.at[1] + 0.5)) for s in stairs]
-        Ways(doors, ways, [(x1 - 0.5, y1 - 0.5), (x0 + 5, y1 - 4), (x0 + 3, y1 - 4)]).draw(plan, layer)
+        Ways(doors, ways, [(x1 - 0.5, y1 - 0.5), (x0 + 5, y1 - 4), (x0 + 3, y1 - 4)]).draw(
+            plan, layer
+        )
         fixtures(plan, layer, "WATER_CLOSET", (core[0] + 0.2, core[3] - 1.7), 3, 1)
         fixtures(plan, layer, "WATER_CLOSET", (core[0] + 4.4, core[3] - 1.7), 3, 2)
 
     a, b, c, d = outer
-    offices = [
-        Room("OFFICE", (x0 + 4, y0, x1 - 3.5, core[1] - 1.8), ""),
-        Room("OFFICE", (x0 + 4, core[3] + 1.8, x1, y1), ""),
-    ] if outer == TOWER else [Room("OFFICE", (a, b, c, y0), ""), Room("OFFICE", (a, y1, c, d), "")]
+    offices = (
+        [
+            Room("OFFICE", (x0 + 4, y0, x1 - 3.5, core[1] - 1.8), ""),
+            Room("OFFICE", (x0 + 4, core[3] + 1.8, x1, y1), ""),
+        ]
+        if outer == TOWER
+        else [Room("OFFICE", (a, b, c, y0), ""), Room("OFFICE", (a, y1, c, d), "")]
+    )
     rooms = [
         *offices,
         Room("CORRIDOR", (x0, core[1] - 1.8, x1, core[1]), ""), Room("LIFT LOBBY", core, ""),
@@ -245,16 +269,14 @@ def _tower_floor(number: int, outer: Box, typical: str = "") -> Floor:
 
 
 def office_tower() -> Pen:
-    """An office tower of twelve floors on a podium of two; too few bays, few of them accessible."""
+    """An office tower of twelve floors, two of them podium; too few bays, few accessible."""
     podium = (10.0, 14.0, 40.0, 48.0)
     pen, plot = site_of((50, 58), 15.0, front_m=14.0)
     floors = [
         _tower_floor(0, podium, "0,1"), _tower_floor(2, TOWER, "2,3,4,5,6,7,8,9,10,11"),
     ]  # fmt: skip
     upper = {2: (corners(TOWER), box_yards(plot, TOWER))}
-    block = Block(
-        1, corners(podium), box_yards(plot, podium), floors, 3.6, 0.6, upper, range(12)
-    )
+    block = Block(1, corners(podium), box_yards(plot, podium), floors, 3.6, 0.6, upper, range(12))
     draw_block(pen, block, 62)
     well(pen, (5.0, 30.0), (0.0, 30.0))
     pen.outline("TWO_WHEELER_PARKING", (46.0, 10.0, 49.5, 50.0))

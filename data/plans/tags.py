@@ -39,7 +39,7 @@ class Tags:
 
     def line(self, layer: str, a: Point, b: Point) -> "Tags":
         """Draw a line."""
-        ends = ["10", f"{a[0]:.12g}", "20", f"{a[1]:.12g}", "11", f"{b[0]:.12g}", "21", f"{b[1]:.12g}"]
+        ends = _point("10", "20", a) + _point("11", "21", b)
         return self.raw(*self._start("LINE", layer, 256), "100", "AcDbLine", *ends)
 
     def circle(self, layer: str, centre: Point, radius: float) -> "Tags":
@@ -53,11 +53,11 @@ class Tags:
         """Draw a dimension; kind 1: aligned, 2: of an angle."""
         out = self._start("DIMENSION", layer, colour)
         out += ["100", "AcDbDimension", "1", text, "70", str(32 + kind)]
-        ends = ["13", f"{a[0]:.12g}", "23", f"{a[1]:.12g}", "14", f"{b[0]:.12g}", "24", f"{b[1]:.12g}"]
+        ends = _point("13", "23", a) + _point("14", "24", b)
         return self.raw(*out, *ends)
 
     def text(self, layer: str, text: str, at: Point = (0.0, 20.0)) -> "Tags":
-        """Write a text; \\P starts a new line."""
+        r"""Write a text; \\P starts a new line."""
         out = [*self._start("MTEXT", layer, 256), "100", "AcDbMText"]
         return self.raw(*out, "10", f"{at[0]:.12g}", "20", f"{at[1]:.12g}", "40", "0.3", "1", text)
 
@@ -104,7 +104,13 @@ class Tags:
         return bytes(out)
 
 
-def house(units: int | None = 6, factor: float = 1.0, without: str = "", by: Point = (0, 0)) -> Tags:
+def _point(x_code: str, y_code: str, at: Point) -> list[str]:
+    return [x_code, f"{at[0]:.12g}", y_code, f"{at[1]:.12g}"]
+
+
+def house(
+    units: int | None = 6, factor: float = 1.0, without: str = "", by: Point = (0, 0)
+) -> Tags:
     """Draw a sound house 10 x 8 m on a plot 16 x 16 m; leave out layers that hold a word.
 
     Front 3.5 m, rear 4.5 m, sides 3 m, a road of 6 m, 4 m high, floor 0 drawn at x = 40.
@@ -114,8 +120,10 @@ def house(units: int | None = 6, factor: float = 1.0, without: str = "", by: Poi
         ("PLOT_BOUNDARY", 0, 0, 16, 16, 256), ("NOTIFIED_ROAD", -5, -6, 30, 6, 1),
         ("BLK_1_LVL_0_BLDG_FOOT_PRINT", 3, 3.5, 10, 8, 256),
         ("BLK_1_COVERED_AREA", 3, 3.5, 10, 8, 256),
-        ("BLK_1_LVL_0_FRONT_YARD", 0, 0, 16, 3.5, 256), ("BLK_1_LVL_0_REAR_YARD", 0, 11.5, 16, 4.5, 256),
-        ("BLK_1_LVL_0_SIDE_YARD1", 0, 3.5, 3, 8, 256), ("BLK_1_LVL_0_SIDE_YARD2", 13, 3.5, 3, 8, 256),
+        ("BLK_1_LVL_0_FRONT_YARD", 0, 0, 16, 3.5, 256),
+        ("BLK_1_LVL_0_REAR_YARD", 0, 11.5, 16, 4.5, 256),
+        ("BLK_1_LVL_0_SIDE_YARD1", 0, 3.5, 3, 8, 256),
+        ("BLK_1_LVL_0_SIDE_YARD2", 13, 3.5, 3, 8, 256),
         ("BLK_1_FLR_0_BLT_UP_AREA", 40, 0, 10, 8, 25), ("BLK_1_FLR_0_UNITFA", 40, 0, 10, 8, 25),
     ]  # fmt: skip
     leave = [word for word in without.split() if word]

@@ -1,4 +1,4 @@
-"""Every demonstration drawing says what data/plans/expected.yaml says; every finding has a drawing."""
+"""Every demonstration drawing says what expected.yaml says; every finding has a drawing."""
 
 import importlib.util
 import json
@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "data" / "plans"
 FINDINGS = sorted((PLANS / "findings").glob("*.dxf"))
 EXPECTED = YAML(typ="safe").load(PLANS / "expected.yaml")
+HOSTILE = "tests/gis/test_hostile_drawings.py::"
 NO_FILE_SHOWS = {
-    "no_file": "tests/gis/test_hostile_drawings.py::test_a_real_zip_and_a_missing_file",
+    "no_file": HOSTILE + "test_a_real_zip_and_a_missing_file",
     "too_large": "tests/journeys/test_demonstration_table.py::test_a_file_of_more_than_40_mb",
-    "reading_too_long": "tests/gis/test_hostile_drawings.py::test_the_child_process_has_no_network",
-    "reading_too_large": "tests/gis/test_hostile_drawings.py::test_the_child_process_has_no_network",
-    "reading_failed": "tests/gis/test_hostile_drawings.py::test_the_child_process_has_no_network",
+    "reading_too_long": HOSTILE + "test_the_child_process_has_no_network",
+    "reading_too_large": HOSTILE + "test_the_child_process_has_no_network",
+    "reading_failed": HOSTILE + "test_the_child_process_has_no_network",
 }
 """Findings that no committed file can show -> the test that shows them."""
 pytestmark = pytest.mark.xdist_group("demonstration-plans")
@@ -60,7 +61,8 @@ def answer(path: Path) -> dict[str, Any]:
 @cache
 def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_plans", PLANS / "make_plans.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     before = list(sys.path)
     spec.loader.exec_module(module)
