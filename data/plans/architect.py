@@ -244,6 +244,14 @@ def draw_bays(pen: Pen, at: Point, count: int, layer: str, size: Point = (2.7, 5
         draw_car(pen, bay)
 
 
+def two_wheelers(pen: Pen, box: Box) -> None:
+    """Draw a place for two-wheelers."""
+    pen.outline("TWO_WHEELER_PARKING", box)
+    wide, deep = box[2] - box[0], box[3] - box[1]
+    name = "TWO-WHEELERS" if wide > 3 else "TWO-\\PWHEELERS"
+    pen.label(name, ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), min(0.3, wide / 12, deep / 4))
+
+
 def draw_north(pen: Pen, at: Point) -> None:
     """Draw the north arrow."""
     x, y = at

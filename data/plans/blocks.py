@@ -67,7 +67,8 @@ def draw_block(pen: Pen, block: Block, left: float, low: float = 0.0) -> None:
     for i, floor in enumerate(block.floors):
         plan = pen.moved(left + i * pitch - x0, low - y0)
         draw_floor(plan, block, floor)
-        title(plan, _named(floor), ((x0 + x1) / 2, y0 - 1.3))
+        low_edge = min(p[1] for p in floor.outer)
+        title(plan, _named(floor), ((x0 + x1) / 2, low_edge - 1.9))
     numbers = block.shown or [f.number for f in block.floors]
     count = len([n for n in numbers if n >= 0])
     basement = block.storey_m if min(numbers) < 0 else 0.0

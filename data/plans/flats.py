@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from architect import Room, Stair, draw_bays, draw_tree, finish, title
+from architect import Room, Stair, draw_bays, draw_tree, finish, title, two_wheelers
 from blocks import Block, Floor, More, box_block, box_yards, draw_block, text_lines
 from houses import house_floor, site_of, well
 from pen import Box, Pen, Point, corners
@@ -138,7 +138,7 @@ def draw_flats(spec: Flats, project: str, plot_m2: float = 32.0 * 44.0) -> Pen:
         }
         pen.outline(f"BLK_1_BSMNT_{name[side]}", box)
     draw_bays(pen, (1.0, 0.4), spec.surface_bays, "PARKING_SLOT")
-    pen.outline("TWO_WHEELER_PARKING", (24.0, 36.8, 31.0, 39.6))
+    two_wheelers(pen, (24.0, 36.8, 31.0, 39.6))
     if spec.accessible:
         draw_bays(pen, (21.0, 0.4), 1, "DA_PARKING", (3.6, 5.5))
         pen.outline("BLK_1_DA_RAMP_1", (17.5, y0 - 1.6, 24.7, y0 - 0.1))

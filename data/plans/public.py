@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from architect import Room, Stair, draw_bays, draw_tree, finish, title
+from architect import Room, Stair, draw_bays, draw_tree, finish, title, two_wheelers
 from blocks import Block, Floor, More, box_block, box_yards, draw_block, text_lines
 from houses import site_of, well
 from pen import Box, Pen, Point, corners
@@ -71,7 +71,7 @@ def shop_and_home() -> Pen:
     draw_block(pen, box_block(plot, home, [ground, upper], storey_m=3.3, plinth_m=0.45), 24)
     well(pen, (12.1, 22.1), (14.0, 22.1))
     draw_bays(pen, (2.0, 0.7), 3, "PARKING_SLOT")
-    pen.outline("TWO_WHEELER_PARKING", (2.5, 18.2, 6.5, 20.5))
+    two_wheelers(pen, (2.5, 18.2, 6.5, 20.5))
     pen.outline("WASTE_DISPOSAL", (1.3, 21.4, 3.2, 22.7), 2)
     finish(pen, "INVENTED SHOP AND HOME", text_lines("INVENTED SHOP AND HOME", 336, 5.0))
     return pen
@@ -103,7 +103,7 @@ def shop_row() -> Pen:
     draw_bays(pen, (1.5, 1.0), 6, "PARKING_SLOT")
     pen.outline("LOADING_UNLOADING", (24.0, 1.0, 27.0, 7.0))
     pen.label("LOADING", (25.5, 4.0), 0.25)
-    pen.outline("TWO_WHEELER_PARKING", (18.0, 1.0, 23.5, 5.5))
+    two_wheelers(pen, (18.0, 1.0, 23.5, 5.5))
     pen.outline("WASTE_DISPOSAL", (24.0, 24.0, 26.5, 25.5), 2)
     finish(pen, "INVENTED ROW OF SHOPS", text_lines("INVENTED ROW OF SHOPS", 840, 7.0))
     return pen
@@ -144,7 +144,7 @@ def school() -> Pen:
     well(pen, (47.3, 36.5), (50.0, 36.5))
     draw_bays(pen, (10.0, 2.0), 6, "PARKING_SLOT")
     draw_bays(pen, (28.0, 2.0), 1, "DA_PARKING", (3.6, 5.5))
-    pen.outline("TWO_WHEELER_PARKING", (33.0, 2.0, 43.0, 7.0))
+    two_wheelers(pen, (33.0, 2.0, 43.0, 7.0))
     pen.outline("EXT_RECREATION", (8.0, 26.0, 36.0, 38.0))
     pen.label("PLAYGROUND", (22.0, 32.0), 0.6)
     pen.outline("BLK_1_DA_RAMP_1", (45.1, 12.0, 46.6, 17.4))
@@ -216,7 +216,7 @@ def hall() -> Pen:
     well(pen, (4.0, 52.0), (0.0, 52.0))
     for i in range(10):
         draw_bays(pen, (34.3, 20.0 + 2.7 * i), 1, "PARKING_SLOT", (5.5, 2.7))
-    pen.outline("TWO_WHEELER_PARKING", (0.3, 17.0, 4.0, 51.0))
+    two_wheelers(pen, (0.3, 17.0, 4.0, 51.0))
     draw_bays(pen, (2.0, 0.5), 11, "PARKING_SLOT")
     draw_bays(pen, (2.0, 10.0), 11, "PARKING_SLOT")
     draw_bays(pen, (32.0, 10.0), 1, "DA_PARKING", (3.6, 5.5))
@@ -279,9 +279,9 @@ def office_tower() -> Pen:
     block = Block(1, corners(podium), box_yards(plot, podium), floors, 3.6, 0.6, upper, range(12))
     draw_block(pen, block, 62)
     well(pen, (5.0, 30.0), (0.0, 30.0))
-    pen.outline("TWO_WHEELER_PARKING", (46.0, 10.0, 49.5, 50.0))
-    pen.outline("TWO_WHEELER_PARKING", (0.5, 34.0, 8.0, 48.0))
-    pen.outline("TWO_WHEELER_PARKING", (0.5, 11.0, 8.0, 28.0))
+    two_wheelers(pen, (46.0, 10.0, 49.5, 50.0))
+    two_wheelers(pen, (0.5, 34.0, 8.0, 48.0))
+    two_wheelers(pen, (0.5, 11.0, 8.0, 28.0))
     draw_bays(pen, (2.0, 1.0), 14, "PARKING_SLOT")
     draw_bays(pen, (2.0, 52.2), 14, "PARKING_SLOT")
     draw_bays(pen, (40.2, 1.0), 1, "DA_PARKING", (3.6, 5.5))
