@@ -32,10 +32,33 @@ def nested(depth: int) -> Tags:
     return tags.thing("INSERT", PLOT, "2", "B0", "10", "0", "20", "0")
 
 
-def heap(tags: Tags, layer: str, count: int) -> Tags:
-    """Draw many boxes of the size of a bay on one another."""
+def heap(tags: Tags, layer: str, columns: int, rows: int = 1) -> Tags:
+    """Draw many boxes of the size of a bay, almost on one another: copies of one block."""
+    low = -5 if layer == "LANE_1" else 1
+    inner = Tags().box(layer, 1, low, 2.7, 5.5).entities
+    tags.block("HEAP", *inner)
+    grid = [
+        "10",
+        "0",
+        "20",
+        "0",
+        "70",
+        str(columns),
+        "71",
+        str(rows),
+        "44",
+        "0.001",
+        "45",
+        "0.001",
+    ]
+    return tags.thing("INSERT", layer, "2", "HEAP", *grid)
+
+
+def numbered(tags: Tags, name: str, count: int) -> Tags:
+    """Put one thing on each of many layers, named with a number."""
+    tags.block("MARK", *Tags().box("0", 70, 0, 1, 1).entities)
     for i in range(count):
-        tags.box(layer, 1 + i / 1000, -5 if layer == "LANE_1" else 1, 2.7, 5.5)
+        tags.raw("0", "INSERT", "8", name.format(i), "2", "MARK", "10", "0", "20", "0")
     return tags
 
 
@@ -153,6 +176,9 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     ),
     # layers
     "nothing_known": lambda: Tags().box("WALLS", 0, 0, 10, 8),
+    "layers_too_many": lambda: numbered(house(), "OFFICE-{}", 1001),
+    "shapes_too_many": lambda: heap(house(), "PARKING_SLOT", 46, 46),
+    "text_too_long": lambda: info("NOTE=" + "SEE " * 5001),
     "layer_misspelt": lambda: house(without="HT_OF_BLDG").dim("B_1_HT_OF_BLDG", (60, 0), (60, 4)),
     "strange_layers": lambda: house().box("FURNITURE", 41, 1, 2, 1),
     "paper_space_left_out": lambda: house().thing(
@@ -307,6 +333,9 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "deductions_overlap": lambda: (
         house().box(DEDUCT, 42, 2, 2, 2, 25).box(DEDUCT, 43, 2, 2, 2, 25)
     ),
+    "spared_outside": lambda: house().box(f"{FLOOR}_VERANDAH", 70, 0, 3, 2),
+    "places_too_many": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1501),
+    "too_many_places": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1501),
     "occupancy_colour_unknown": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 99),
     "occupancy_colour_doubtful": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 9),
     "units_missing": lambda: house(without="UNITFA"),
@@ -356,7 +385,7 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "bays_overlap": lambda: (
         house().box("PARKING_SLOT", 0, 0, 2.7, 5.5).box("PARKING_SLOT", 1, 0, 2.7, 5.5)
     ),
-    "bays_too_many": lambda: heap(house(), "PARKING_SLOT", 320),
+    "bays_too_many": lambda: heap(house(), "PARKING_SLOT", 20, 16),
     "bay_outside_plot": lambda: house().box("PARKING_SLOT", 15, 6, 2.7, 5.5),
     "bay_not_reached": lambda: (
         house(without=f"{FOOT} COVERED SIDE")
