@@ -181,7 +181,7 @@ def godown() -> Pen:
     draw_block(pen, box_block(plot, home, floors, storey_m=6.0, plinth_m=0.6), 30)
     well(pen, (3.5, 32.1), (3.5, 34.0))
     draw_bays(pen, (2.0, 1.0), 3, "PARKING_SLOT")
-    pen.outline("LOADING_UNLOADING", (12.0, 1.0, 15.0, 7.0))
+    pen.outline("LOADING_UNLOADING", (11.0, 1.0, 16.0, 7.0))
     pen.label("LOADING", (13.5, 4.0), 0.25)
     pen.outline("WASTE_DISPOSAL", (15.0, 31.0, 18.0, 32.5), 2)
     finish(pen, "INVENTED GODOWN", text_lines("INVENTED GODOWN", 680, 7.0))
