@@ -99,7 +99,7 @@ def _windows(pen: Pen, outer: Sequence[Point], box: Box, layer: str) -> None:
     own = corners(box)
     for a, b in zip(own, [*own[1:], own[0]], strict=True):
         length = math.dist(a, b)
-        if length < 1.5 or not _on_outer((a, b), outer):
+        if length < 1.2 or not _on_outer((a, b), outer):
             continue
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
         half = 0.3 * length

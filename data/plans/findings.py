@@ -54,6 +54,16 @@ def heap(tags: Tags, layer: str, columns: int, rows: int = 1) -> Tags:
     return tags.thing("INSERT", layer, "2", "HEAP", *grid)
 
 
+def towers(count: int) -> Tags:
+    """Draw blocks of which each says that its one floor stands for two hundred."""
+    tags = house()
+    for i in range(2, count + 2):
+        layer = f"BLK_{i}_FLR_0_BLT_UP_AREA"
+        tags.box(layer, 40 + 12 * i, 0, 10, 8, 25)
+        tags.text(layer, "TYPICAL_FLOOR_PLAN=0-199", (41 + 12 * i, 9))
+    return tags
+
+
 def numbered(tags: Tags, name: str, count: int) -> Tags:
     """Put one thing on each of many layers, named with a number."""
     tags.block("MARK", *Tags().box("0", 70, 0, 1, 1).entities)
@@ -334,8 +344,8 @@ SHEETS: dict[str, Callable[[], Tags]] = {
         house().box(DEDUCT, 42, 2, 2, 2, 25).box(DEDUCT, 43, 2, 2, 2, 25)
     ),
     "spared_outside": lambda: house().box(f"{FLOOR}_VERANDAH", 70, 0, 3, 2),
-    "places_too_many": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1501),
-    "too_many_places": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1501),
+    "places_too_many": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1001),
+    "too_many_places": lambda: towers(8),
     "occupancy_colour_unknown": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 99),
     "occupancy_colour_doubtful": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 9),
     "units_missing": lambda: house(without="UNITFA"),

@@ -25,7 +25,7 @@ PROJECT = "INVENTED DEMONSTRATION HOUSE"
 def rooms_of(home: Box, upper: bool) -> list[Room]:
     """Divide a box into the rooms of a house: two columns by shares of its depth."""
     x0, y0, x1, y1 = home
-    middle, deep = x0 + (x1 - x0) * 0.55, y1 - y0
+    middle, deep = x0 + (x1 - x0) * (0.55 if x1 - x0 > 7 else 0.68), y1 - y0
     a, b, c = y0 + deep * 0.38, y0 + deep * 0.56, y0 + deep * 0.74
     first = "BED ROOM" if upper else "LIVING"
     third = "BED ROOM" if upper else "DINING"

