@@ -344,7 +344,7 @@ SHEETS: dict[str, Callable[[], Tags]] = {
         house().box(DEDUCT, 42, 2, 2, 2, 25).box(DEDUCT, 43, 2, 2, 2, 25)
     ),
     "spared_outside": lambda: house().box(f"{FLOOR}_VERANDAH", 70, 0, 3, 2),
-    "places_too_many": lambda: numbered(house(), "BLK_{}_FLR_0_BLT_UP_AREA", 1001),
+    "places_too_many": lambda: towers(8),
     "too_many_places": lambda: towers(8),
     "occupancy_colour_unknown": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 99),
     "occupancy_colour_doubtful": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 9),
