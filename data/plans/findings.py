@@ -305,11 +305,6 @@ SHEETS: dict[str, Callable[[], Tags]] = {
         .box("BLK_1_LVL_0_FRONT_YARD", 0, 0, 5, 3.5)
     ),
     "yard_not_open": lambda: house(without="REAR_YARD").box("BLK_1_LVL_0_REAR_YARD", 0, 8, 16, 8),
-    "basement_yards_not_judged": lambda: (
-        house()
-        .box("BLK_1_BSMNT_FOOT_PRINT", 2, 2, 12, 10)
-        .box("BLK_1_BSMNT_FRONT_YARD", 0, 0, 16, 2)
-    ),
     "several_roads": lambda: house().box("LANE_1", 16, 0, 3, 20, 5),
     "road_distance_differs": lambda: house().dim("SHORTEST_DIST_TO_ROAD", (8, 0), (8, 4.5)),
     # building
