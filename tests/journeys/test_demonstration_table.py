@@ -53,14 +53,6 @@ NEEDS_A_REGISTER = {
 }
 """Findings of a drawing laid on the register: the town shows them (tests/kmap/land)."""
 AWAITED = {
-    "curve_through_points",
-    "dialect_chosen",
-    "digits_strange",
-    "hatch_beyond_outline",
-    "outline_joined",
-    "pieces_fork",
-    "several_survey_numbers",
-    "units_doubtful",
     "layers_too_many",
     "places_too_many",
     "shapes_too_many",
