@@ -100,7 +100,7 @@ def clearances(
     out: dict[Side, Clearance] = {}
     for side, yard in yards.items():
         own = [i for i, owner in enumerate(owners) if owner == side]
-        covered = [i for i, p in enumerate(pieces) if side in p.covered_by]
+        covered = [i for i in own if side in pieces[i].covered_by]  # not the edge round a corner
         if not own:
             continue
         ground = yard.intersection(plot).difference(footprint).area

@@ -63,3 +63,11 @@ def test_a_yard_that_touches_no_edge_is_complained_of(tmp_path: Path, sheet, a_h
     found = survey(drawing.raw(*other.entities).write(tmp_path))
     assert "yard_off_boundary" in {c["code"] for c in found.complaints}
     assert found.measurements["blocks"][0]["levels"][0]["yards"]["rear"]["min_m"] is None
+
+
+def test_a_yard_drawn_across_the_whole_plot_claims_its_own_edge_alone() -> None:
+    plot, home = box(0, 0, 10, 10), box(1, 3, 9, 8)
+    sides = {"side1": box(0, 3, 1, 8), "side2": box(9, 3, 10, 8)}
+    yards = {"front": box(0, 0, 10, 3), "rear": box(0, 8, 10, 10), **sides}
+    front = clearances(plot, home, yards, 0.1)["front"]
+    assert (front.contact_m, front.drawn_min_m) == pytest.approx((10, 3))
