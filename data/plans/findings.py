@@ -340,7 +340,6 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     ),
     "spared_outside": lambda: house().box(f"{FLOOR}_VERANDAH", 70, 0, 3, 2),
     "places_too_many": lambda: towers(8),
-    "too_many_places": lambda: towers(8),
     "occupancy_colour_unknown": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 99),
     "occupancy_colour_doubtful": lambda: house(without=BUILT).box(BUILT, 40, 0, 10, 8, 9),
     "units_missing": lambda: house(without="UNITFA"),

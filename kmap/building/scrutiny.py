@@ -1,7 +1,7 @@
 """A drawing against the rules: facts, verdicts, what is missing and who would supply it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from kmap.building.supply import Where, supply
 from kmap.errors import KmapError
 from kmap.facts import Translation, translate
 from rules import Book, cures, evaluate
-from rules.moves import spots
 
 NOTICE = {
     "id": "not-a-permit",
@@ -26,8 +25,6 @@ NOTICE = {
 }
 
 
-MOST_PLACES = 200
-"""Blocks, levels and floors of one drawing that are judged each for itself."""
 TRIED = 300
 """Evaluations for the cures of one drawing."""
 
@@ -100,7 +97,7 @@ def judge(
 ) -> Scrutiny:
     """Judge a drawing that has been read; see ``scrutinise``. ``tried`` bounds the cures."""
     dialect = dialect_of(survey)
-    found = _bounded(translate(survey, site, dialect, book))
+    found = translate(survey, site, dialect, book)
     judged = evaluate(book, found.facts, as_of).as_json()
     complaints = [*survey.complaints, *found.complaints]
     if turned := _turned_by_area(found, judged, as_of, book):
@@ -125,17 +122,6 @@ def judge(
     }
     answer["notices"] = _notices(judged)
     return Scrutiny(answer, survey.sketch, judged)
-
-
-def _bounded(found: Translation) -> Translation:
-    """Judge a drawing of very many blocks, levels and floors as one place, and say so."""
-    count = sum(1 for _ in spots(found.facts))
-    if count <= MOST_PLACES:
-        return found
-    details = {"count": str(count), "most": str(MOST_PLACES)}
-    said = as_json(Complaint("places_too_many", details=details))
-    facts = {name: value for name, value in found.facts.items() if name != "blocks"}
-    return replace(found, facts=facts, complaints=(*found.complaints, said))
 
 
 def _notices(judged: Mapping[str, Any]) -> list[Any]:

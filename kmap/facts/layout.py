@@ -7,7 +7,7 @@ from typing import Any
 from gis.model import Complaint
 from kmap.facts.candidates import Candidate, Desk, Where, blocks_drawn
 
-_MOST_PLACES = 1500
+MOST_PLACES = 200
 """Blocks, levels and floors that are judged; the rules take 2000 places at most."""
 
 
@@ -36,9 +36,9 @@ def layout(desk: Desk, chosen: Mapping[tuple[str, Where], Candidate]) -> dict[st
             facts[fact] = candidate.value
         else:
             nested[where][fact] = candidate.value
-    if len(nested) > _MOST_PLACES:
-        details = {"places": str(len(nested))}
-        desk.complaints.append(Complaint("too_many_places", None, None, details))
+    if len(nested) > MOST_PLACES:
+        details = {"count": str(len(nested)), "most": str(MOST_PLACES)}
+        desk.complaints.append(Complaint("places_too_many", None, None, details))
     elif nested:
         facts["blocks"] = _tree(nested)
     return facts

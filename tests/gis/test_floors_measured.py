@@ -265,7 +265,7 @@ def test_more_places_than_the_rules_take_are_said_and_not_judged(tmp_path: Path,
         drawing.box(f"BLK_{block}_FLR_1_BLT_UP_AREA", 20 * block, 50, 10, 8, 25)
         drawing.text(f"BLK_{block}_FLR_1_BLT_UP_AREA", "TYP=1-200")
     found = translate(survey(drawing.write(tmp_path)), {}, load(), book)
-    assert "too_many_places" in {c["code"] for c in found.complaints}
+    assert "places_too_many" in {c["code"] for c in found.complaints}
     assert "blocks" not in found.facts
     assert "built_up_area_m2" not in found.facts
 

@@ -23,12 +23,13 @@ FINDINGS = sorted((PLANS / "findings").glob("*.dxf"))
 NAMED = [path for path in FINDINGS if path.stem in catalogue()]
 EXPECTED = YAML(typ="safe").load(PLANS / "expected.yaml")
 HOSTILE = "tests/gis/test_hostile_drawings.py::"
+POOL = "tests/gis/test_pool.py::"
 NO_FILE_SHOWS = {
     "no_file": HOSTILE + "test_a_real_zip_and_a_missing_file",
     "too_large": "tests/journeys/test_demonstration_table.py::test_a_file_of_more_than_40_mb",
-    "reading_too_long": HOSTILE + "test_the_child_process_has_no_network",
-    "reading_too_large": HOSTILE + "test_the_child_process_has_no_network",
-    "reading_failed": HOSTILE + "test_the_child_process_has_no_network",
+    "reading_too_long": POOL + "test_a_drawing_that_takes_too_much_is_ended_and_named",
+    "reading_too_large": POOL + "test_a_drawing_that_takes_too_much_is_ended_and_named",
+    "reading_failed": POOL + "test_every_end_of_a_child_has_a_name",
 }
 """Findings that no committed file can show -> the test that shows them."""
 NEEDS_A_REGISTER = {
@@ -52,15 +53,6 @@ NEEDS_A_REGISTER = {
     "register_differs",
 }
 """Findings of a drawing laid on the register: the town shows them (tests/kmap/land)."""
-AWAITED = {
-    "layers_too_many",
-    "places_too_many",
-    "shapes_too_many",
-    "text_too_long",
-    "vertices_lost",
-    "too_many_places",
-}
-"""Drawings that may be there before (or after) their finding is in the catalogue."""
 pytestmark = pytest.mark.xdist_group("demonstration-plans")
 
 
@@ -155,7 +147,7 @@ def test_every_finding_of_the_catalogue_is_shown_by_a_drawing_or_a_named_test() 
     elsewhere = {*NO_FILE_SHOWS, *NEEDS_A_REGISTER}
     assert set(catalogue()) - {path.stem for path in FINDINGS} <= elsewhere
     assert not elsewhere & {path.stem for path in FINDINGS}
-    assert {path.stem for path in FINDINGS} - set(catalogue()) <= AWAITED
+    assert {path.stem for path in FINDINGS} <= set(catalogue())
     for code, where in NO_FILE_SHOWS.items():
         file, _, test = where.partition("::")
         text = (ROOT / file).read_text()
