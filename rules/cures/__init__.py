@@ -12,11 +12,10 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from rules.cures.depends import leaves
 from rules.cures.search import Grid, along, to_limits
 from rules.cures.trials import GOOD, NO_FAIL, Moves, SpentError, Trials
 from rules.cures.words import change_says, cure_says, none_says, several_says
-from rules.engine import families_of
+from rules.engine import depends_of, families_of
 from rules.facts import normalise
 from rules.law import Book
 from rules.model import Fact
@@ -191,9 +190,10 @@ def _behind(trials: Trials, clause: str, families: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for family in families:
         law = trials.book.law_on(trials.as_of, family)
+        depends = depends_of(trials.book, trials.as_of, family)
         for one in law.clauses if law is not None else ():
-            if law is not None and one.id == clause:
-                found |= leaves(law, one)
+            if depends is not None and one.id == clause:
+                found |= depends.clause(one)
     return found & trials.book.vocabulary.keys()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.engine import judge
+from rules.engine import judge, judge_again
 from rules.engine.outcome import CheckResult, FamilyResult
 from rules.errors import RulesError
 from rules.law import Book
@@ -79,9 +79,15 @@ class Trials:
             if self.count >= self.most:
                 raise SpentError
             self.count += 1
-            facts = moved(self.facts, moves)
-            found = self._kept[moves] = _trial(judge(self.book, facts, self.as_of))
+            found = self._kept[moves] = _trial(self._judged(moves))
         return found
+
+    def _judged(self, moves: Moves) -> tuple[FamilyResult, ...]:
+        facts = moved(self.facts, moves)
+        changed = frozenset(move.fact for move in moves)
+        if not changed or "family" in changed:
+            return judge(self.book, facts, self.as_of)
+        return judge_again(self.book, facts, self.as_of, self.base.results, changed)
 
 
 def _trial(results: tuple[FamilyResult, ...]) -> Trial:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from rules.engine.evaluating import CompiledLaw
+from rules.engine.depends import Depends
+from rules.engine.evaluating import CompiledLaw, Judged
 from rules.engine.fast import FastLaw
 from rules.engine.outcome import FamilyResult
 from rules.law import Book
 from rules.model import FAMILIES
 
-__all__ = ["families_of", "judge", "law_for"]
+__all__ = ["depends_of", "families_of", "judge", "judge_again", "law_for"]
 
 _compiled: WeakKeyDictionary[Book, dict[int, FastLaw]] = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -39,6 +40,36 @@ def judge(book: Book, facts: Mapping[str, Any], as_of: date) -> tuple[FamilyResu
             given = {**filled, "family": family}
             results.append(law.run(given) or law.compiled.run(given))
     return tuple(results)
+
+
+def judge_again(
+    book: Book,
+    facts: Mapping[str, Any],
+    as_of: date,
+    base: tuple[FamilyResult, ...],
+    changed: frozenset[str],
+) -> tuple[FamilyResult, ...]:
+    """Judge normalised facts that differ from those of ``base`` in some facts only.
+
+    The same verdicts, checks and worked-out facts as ``judge``; cautions may be those of ``base``.
+    Plans of several places are judged only where they hang on what changed.
+    """
+    filled, _ = families_of(book, facts)
+    results: list[FamilyResult] = []
+    for one in base:
+        law = law_for(book, as_of, one.family)
+        given = {**filled, "family": one.family}
+        if law is not None and isinstance(one, Judged):
+            results.append(law.compiled.run(given, one, changed))
+        elif law is not None:
+            results.append(law.run(given) or law.compiled.run(given))
+    return tuple(results)
+
+
+def depends_of(book: Book, as_of: date, family: str) -> Depends | None:
+    """Say what hangs on what in the law of a day and family; None before its first version."""
+    law = law_for(book, as_of, family)
+    return None if law is None else law.compiled.depends
 
 
 def law_for(book: Book, as_of: date, family: str) -> FastLaw | None:

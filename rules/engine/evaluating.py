@@ -6,13 +6,13 @@ from typing import Any
 
 from rules.conditions import Env, Expression, Fn, Unknown, compile_expression
 from rules.engine.chaining import Chain
+from rules.engine.depends import Depends
 from rules.engine.judging import JudgeClause
 from rules.engine.lookup import TableLookup
 from rules.engine.outcome import (
     WORST,
     ClauseResult,
     DerivedResult,
-    FamilyResult,
     Firing,
     LinkResult,
     Outcome,
@@ -34,6 +34,7 @@ class CompiledLaw:
         self.first = tuple(self._derived(one) for one in law.first)
         self.last = tuple(self._derived(one) for one in law.last)
         self.chain = Chain(law, self.tables, self.vocabulary)
+        self.depends = Depends(law)
         self.absent = {
             clause.id: (clause.title, clause.severity, cite) for clause, cite in law.absent
         }
@@ -51,19 +52,35 @@ class CompiledLaw:
             one.cite,
         )
 
-    def run(self, facts: Mapping[str, Any]) -> FamilyResult:
-        """Judge everything over normalised facts."""
+    def run(
+        self,
+        facts: Mapping[str, Any],
+        base: "Judged | None" = None,
+        changed: frozenset[str] = frozenset(),
+    ) -> "Judged":
+        """Judge everything over normalised facts.
+
+        With ``base``, the answer to facts of the same places from which only ``changed`` differ,
+        all that hangs on none of them is taken over from it, its cautions too.
+        """
         places = Places(facts, self.vocabulary)
-        cautions: dict[str, None] = dict.fromkeys(self.law.cautions)
+        cautions: dict[str, None] = dict.fromkeys(
+            self.law.cautions if base is None else base.cautions
+        )
         derived: dict[str, DerivedResult] = {}
         for one in self.first:
-            self._work_out(places, one, derived, cautions)
+            self._settle(places, one, derived, cautions, base, changed)
         links, firings = self.chain.run(places, derived, cautions)
         for one in self.last:
-            self._work_out(places, one, derived, cautions)
+            self._settle(places, one, derived, cautions, base, changed)
+        clauses = {}
+        for judge in self.clauses:
+            name = judge.clause.id
+            kept = base is not None and changed.isdisjoint(self.depends.clause(judge.clause))
+            clauses[name] = base.clauses[name] if base and kept else self._judge(judge, places)
         return Judged(
             family=self.law.family,
-            clauses={judge.clause.id: self._judge(judge, places) for judge in self.clauses},
+            clauses=clauses,
             absent=self.absent,
             derived=derived,
             links=links,
@@ -71,6 +88,23 @@ class CompiledLaw:
             cautions=tuple(cautions),
             partial=self.law.partial,
         )
+
+    def _settle(
+        self,
+        places: Places,
+        one: "WorkOut",
+        derived: dict[str, DerivedResult],
+        cautions: dict[str, None],
+        base: "Judged | None",
+        changed: frozenset[str],
+    ) -> None:
+        """Work out a fact, or take it over where nothing behind it changed."""
+        if base is None or not changed.isdisjoint(self.depends.fact(one.fact)):
+            self._work_out(places, one, derived, cautions)
+            return
+        kept = derived[one.fact] = base.derived[one.fact]
+        for spot, (_, value) in zip(places.at[one.scope], kept.values, strict=True):
+            places.put(spot, one.fact, value)
 
     def _work_out(
         self,

@@ -9,8 +9,10 @@ import pytest
 
 from rules import Book, cures, evaluate
 from rules.cures import Cures
-from rules.moves import moved
-from rules.samples import random_plan
+from rules.engine import judge, judge_again
+from rules.facts import normalise
+from rules.moves import Move, moved, spots
+from rules.samples import random_plan, random_value
 
 DAY = date(2026, 1, 1)
 SHOP = {
@@ -211,3 +213,34 @@ clauses:
     versions:
       - {from: V1, cite: {rule: "99"}, checks: [{fact: height_m, at_most: 9.5, unit: m}]}
 """
+
+
+def seen(outcome: Any) -> tuple[Any, ...]:
+    return outcome.verdict, outcome.checks, outcome.missing, outcome.applied, outcome.indicative
+
+
+def test_judging_again_only_what_hangs_on_a_change_says_what_judging_all_says(book: Book) -> None:
+    random, turned = Random(20261125), 0
+    plans = (random_plan(book, random) for _ in range(60))
+    for plan in [one for one in plans if len(one.get("blocks", ())) > 1][:6]:
+        facts = normalise(book, plan)
+        base = judge(book, facts, DAY)
+        for _ in range(10):
+            where, there = random.choice([one for one in spots(facts) if one[1]])
+            names = [n for n in there if n in book.vocabulary and book.vocabulary[n].designed]
+            if not names:
+                continue
+            name = random.choice(names)
+            value = random_value(book.vocabulary[name], random)
+            changed = normalise(book, moved(facts, [Move(name, where, value)]))
+            whole = judge(book, changed, DAY)
+            again = judge_again(book, changed, DAY, base, frozenset({name}))
+            for one, two in zip(whole, again, strict=True):
+                assert one.verdicts == two.verdicts, (name, where, value)
+                for clause, result in one.clauses.items():
+                    assert seen(result.outcome) == seen(two.clauses[clause].outcome), clause
+                assert {k: v.values for k, v in one.derived.items()} == {
+                    k: v.values for k, v in two.derived.items()
+                }
+            turned += any(a.verdicts != b.verdicts for a, b in zip(whole, base, strict=True))
+    assert turned > 2

@@ -6,18 +6,38 @@ from rules.conditions import Expression
 from rules.law import Law, LinkedClause, LinkedDerived
 
 
-def leaves(law: Law, clause: LinkedClause) -> frozenset[str]:
-    """List the facts a clause reads, through worked-out facts, signals and links, to the last."""
-    web = _Web(law)
-    seen: set[str] = set()
-    todo = set(_clause_reads(clause))
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        todo |= web.behind(name) - seen
-    return frozenset(seen)
+class Depends:
+    """What hangs on what in one day's law; worked out once where it is asked for."""
+
+    def __init__(self, law: Law) -> None:
+        self._web = _Web(law)
+        self._clauses: dict[str, frozenset[str]] = {}
+        self._facts: dict[str, frozenset[str]] = {}
+
+    def clause(self, clause: LinkedClause) -> frozenset[str]:
+        """List the facts a clause reads, through worked-out facts, signals and links."""
+        found = self._clauses.get(clause.id)
+        if found is None:
+            found = self._clauses[clause.id] = self._all(_clause_reads(clause))
+        return found
+
+    def fact(self, fact: str) -> frozenset[str]:
+        """List a fact and all that stands behind it."""
+        found = self._facts.get(fact)
+        if found is None:
+            found = self._facts[fact] = self._all({fact})
+        return found
+
+    def _all(self, names: set[str]) -> frozenset[str]:
+        seen: set[str] = set()
+        todo = set(names)
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            todo |= self._web.behind(name) - seen
+        return frozenset(seen)
 
 
 class _Web:
