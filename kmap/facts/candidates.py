@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from gis.drawing.complaints import fill, hows
 from gis.drawing.dialect import Dialect
@@ -124,17 +124,20 @@ class Candidate:
     fact: str
     value: Any
     by: str
-    """measured | declared"""
+    """measured | declared | map"""
     how: Mapping[str, str]
     where: Where = ()
     witness: Mapping[str, Any] | None = None
     admitted: bool = True
     """False: only ever a claim."""
     site: bool = False
+    source: Mapping[str, Any] | None = None
+    """Of a fact of the map: name, date and load of the layer it comes from."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the source as issue 2 prints it."""
-        return {"by": self.by, "how": dict(self.how), "witness": self.witness}
+        plain = {"by": self.by, "how": dict(self.how), "witness": self.witness}
+        return plain if self.source is None else plain | {"source": dict(self.source)}
 
     def claim_json(self) -> dict[str, Any]:
         """Return the claim: its value beside its source."""
@@ -220,6 +223,32 @@ def from_site(desk: Desk, site: Mapping[str, Any]) -> None:
     """Take over what a person gives."""
     for name, value, where in _flat(site, ()):
         desk.add(Candidate(name, value, "declared", _BY_SITE, where, site=True))
+
+
+class MapFact(Protocol):
+    """A fact of the land register: :class:`kmap.land.standing.LandFact`."""
+
+    @property
+    def name(self) -> str:
+        """A name of the vocabulary."""
+
+    @property
+    def value(self) -> Any:
+        """Its value."""
+
+    @property
+    def how(self) -> Mapping[str, str]:
+        """How the register knows it, in both languages."""
+
+    @property
+    def source(self) -> Mapping[str, Any]:
+        """Name, date and load of the layer."""
+
+
+def from_land(desk: Desk, land: Iterable[MapFact]) -> None:
+    """Take over what the land register says of the parcel the drawing was laid on."""
+    for fact in land:
+        desk.add(Candidate(fact.name, fact.value, "map", fact.how, source=fact.source))
 
 
 def _flat(facts: Mapping[str, Any], where: Where) -> Iterable[tuple[str, Any, Where]]:
@@ -376,9 +405,10 @@ def weigh_area(desk: Desk) -> None:
         share = typed.value / drawn.value - 1
         if abs(share) <= tolerance:
             continue
-        if not typed.site:
+        of_record = typed.site or typed.by == "map"
+        if not of_record:
             desk.candidates[i] = replace(typed, admitted=False)
-        code = "record_area_differs" if typed.site else "plot_area_differs"
+        code = "record_area_differs" if of_record else "plot_area_differs"
         details = {
             "typed_m2": f"{typed.value:.2f}",
             "drawn_m2": f"{drawn.value:.2f}",
@@ -416,7 +446,7 @@ def weigh_access(desk: Desk) -> None:
 
 def say_typed_map(desk: Desk) -> None:
     """Say which typed answers only a map could give."""
-    given = {c.fact for c in desk.candidates if c.site}
+    given = {c.fact for c in desk.candidates if c.site or c.by == "map"}
     for measure in desk.survey.measures:
         key = measure.details.get("key", "")
         kind = desk.dialect.keys.get(key, {})
