@@ -15,10 +15,8 @@ from gis.drawing.dialect import Dialect
 from gis.model import Survey
 from kmap.facts.candidates import (
     Desk,
-    MapFact,
     add_floor_area,
     from_answers,
-    from_land,
     from_measures,
     from_site,
     from_units,
@@ -29,6 +27,7 @@ from kmap.facts.candidates import (
 )
 from kmap.facts.choosing import choose
 from kmap.facts.layout import layout, sources
+from kmap.facts.registered import MapFact, from_land
 from rules import Book, normalise
 
 

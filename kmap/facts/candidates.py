@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from gis.drawing.complaints import fill, hows
 from gis.drawing.dialect import Dialect
@@ -223,32 +223,6 @@ def from_site(desk: Desk, site: Mapping[str, Any]) -> None:
     """Take over what a person gives."""
     for name, value, where in _flat(site, ()):
         desk.add(Candidate(name, value, "declared", _BY_SITE, where, site=True))
-
-
-class MapFact(Protocol):
-    """A fact of the land register: :class:`kmap.land.standing.LandFact`."""
-
-    @property
-    def name(self) -> str:
-        """A name of the vocabulary."""
-
-    @property
-    def value(self) -> Any:
-        """Its value."""
-
-    @property
-    def how(self) -> Mapping[str, str]:
-        """How the register knows it, in both languages."""
-
-    @property
-    def source(self) -> Mapping[str, Any]:
-        """Name, date and load of the layer."""
-
-
-def from_land(desk: Desk, land: Iterable[MapFact]) -> None:
-    """Take over what the land register says of the parcel the drawing was laid on."""
-    for fact in land:
-        desk.add(Candidate(fact.name, fact.value, "map", fact.how, source=fact.source))
 
 
 def _flat(facts: Mapping[str, Any], where: Where) -> Iterable[tuple[str, Any, Where]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from gis.model import Complaint
-from kmap.facts.candidates import MapFact
+from kmap.facts.registered import MapFact
 
 Json = dict[str, Any]
 By = Literal["survey", "plot", "near", "body", "typed"]
