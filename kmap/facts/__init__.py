@@ -21,13 +21,11 @@ from kmap.facts.candidates import (
     from_site,
     from_units,
     from_uses,
-    say_typed_map,
-    weigh_access,
-    weigh_area,
 )
 from kmap.facts.choosing import choose
 from kmap.facts.layout import layout, sources
 from kmap.facts.registered import MapFact, from_land
+from kmap.facts.weighing import say_typed_map, weigh_access, weigh_area
 from rules import Book, normalise
 
 
