@@ -16,6 +16,7 @@ from api.headers import SAFE
 from kmap import errors as service
 from kmap.building import desk, record
 from kmap.land import errors as land
+from kmap.land.placing import PlaceError
 from kmap.store import scrutinies
 from rules import BookError, FactError
 from rules.errors import RulesError
@@ -46,6 +47,7 @@ STATUS: dict[type[Exception], int] = {
     land.OutsideKeralaError: 404,
     land.SeveralPlotsError: 409,
     land.BadSurveyNumberError: 422,
+    PlaceError: 422,
     record.NoBuildingError: 404,
     scrutinies.NoScrutinyError: 404,
     scrutinies.ErasedError: 410,

@@ -22,11 +22,13 @@ from api.refusals import BadQueryError, NoSuchClauseError
 from api.site.building_view import building_view
 from api.site.land_view import found_view, land_view, plot_url
 from api.site.map_view import map_view
+from api.site.placed_view import placed_view
 from api.site.render import PRIVATE, Site, build_site
 from api.site.rules_view import clause_view, rules_view
 from api.site.scrutiny_view import SITE_FACTS, result_view, site_facts, site_fields
 from api.site.texts import LANGS, Lang, preferred, texts
 from kmap.land.may_build import uses
+from kmap.land.placing import wanted_of
 from kmap.services import Services
 from rules.register import read_register
 
@@ -44,6 +46,7 @@ def known_use(name: str) -> str:
 AsOf = Annotated[Day | None, BeforeValidator(lambda text: text or None)]
 """A day as a form sends it: an emptied field is no day."""
 Key = Annotated[str, Query(min_length=1, max_length=200)]
+ForPlot = Annotated[str, Query(max_length=200)]
 Use = Annotated[str, AfterValidator(known_use), Query(max_length=20)]
 ROBOTS = "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\n"
 SEVERAL = 40
@@ -211,10 +214,11 @@ def _drop(routes: APIRouter, site: Site, services: Services) -> None:
     desk = services.scrutinies
 
     @routes.get("/{lang:lang}/scrutiny")
-    def drop(request: Request, lang: Lang) -> Response:
-        """Show the form for a drawing."""
+    def drop(request: Request, lang: Lang, plot: ForPlot = "") -> Response:
+        """Show the form for a drawing, for a plot where its page led here."""
         values = {
             "here": "drawing",
+            "plot": plot,
             "fields": site_fields(services.book, texts(lang)),
             "max_mb": services.settings.max_upload_mb,
             "today": today().isoformat(),
@@ -224,10 +228,13 @@ def _drop(routes: APIRouter, site: Site, services: Services) -> None:
     @routes.post("/{lang:lang}/scrutiny", dependencies=[Depends(share("scrutiny"))])
     async def submit(request: Request, lang: Lang) -> Response:
         """Take a drawing in; lead to its result, or tell a script where that is."""
-        async with uploads.receive(request, ("as_of", *SITE_FACTS)) as upload:
+        async with uploads.receive(request, ("as_of", "plot", *SITE_FACTS)) as upload:
             as_of = given_day(upload.fields.get("as_of") or None)
             facts = _site(upload.fields, services)
-            done = await run_in_threadpool(desk.submit, upload.path, site=facts, as_of=as_of)
+            want = wanted_of(upload.fields)
+            done = await run_in_threadpool(
+                desk.submit, upload.path, site=facts, as_of=as_of, want=want
+            )
         url = f"/{lang}/scrutiny/{done.id}?{urlencode({'key': done.key})}"
         if request.headers.get("x-k-map-part"):
             return PlainTextResponse("", status_code=201, headers={"location": url})
@@ -247,8 +254,11 @@ def _result(routes: APIRouter, site: Site, services: Services) -> None:
         """Show the findings beside the drawing."""
         kept = desk.get(scrutiny_id, key)
         here = f"/{lang}/scrutiny/{kept.id}"
+        placed = placed_view(kept.answer, texts(lang), kept.id, key)
         values = result_view(kept.answer, kept.sketch, texts(lang)) | {
             "here": "drawing",
+            "placed": placed,
+            "map": map_view(site, services, lang) if placed and placed["data_url"] else None,
             "key": key,
             "secret": urlencode({"key": key, "lang": lang}),
             "report_url": f"/v1/scrutiny/{kept.id}/report",

@@ -21,12 +21,14 @@ from api.openapi import refusals
 from api.queries import Lang, given_day
 from api.schemas.scrutiny import Erased, NewScrutiny, StoredScrutiny
 from kmap.building.desk import Submitted
+from kmap.land.placing import wanted_of
 from kmap.papers import scrutiny as papers
 from kmap.services import Services
 from kmap.store.scrutinies import Kept, Tombstone
 
 Json = dict[str, Any]
 PRIVATE = {"Cache-Control": "no-store, private"}
+EMPTY: Json = {"type": "FeatureCollection", "features": []}
 InQuery = Annotated[str | None, Query(max_length=100, description="The secret key.")]
 InHeader = Annotated[
     str | None, Header(alias="K-MAP-Key", max_length=100, description="The key, as a header.")
@@ -67,6 +69,9 @@ def _sending(routes: APIRouter, services: Services) -> None:
     async def send(request: Request) -> Response:
         """Send a DXF drawing; get its scrutiny, stored, with the secret address.
 
+        With ``survey``, ``plot``, ``near`` or ``within`` (or VILLAGE= and RS_NO= on the drawing)
+        the drawn plot is laid on the land register, and what holds there joins the scrutiny.
+
         A drawing that cannot be read is stored all the same: verdict ``unreadable`` with
         complaints that say what is wrong with it.
         """
@@ -75,8 +80,9 @@ def _sending(routes: APIRouter, services: Services) -> None:
             building = upload.fields.get("building") or None
             if building:
                 await run_in_threadpool(services.buildings.get, building, as_of)
+            want = wanted_of(upload.fields)
             made = await run_in_threadpool(
-                desk.submit, upload.path, site=site, as_of=as_of, building=building
+                desk.submit, upload.path, site=site, as_of=as_of, building=building, want=want
             )
         return _created(made)
 
@@ -90,10 +96,11 @@ def _sending(routes: APIRouter, services: Services) -> None:
     )
     async def revise(request: Request, scrutiny_id: str, key: Key) -> Response:
         """Send a changed drawing: a new scrutiny, linked to the one it revises, own key."""
-        async with uploads.receive(request, ("site", "as_of")) as upload:
+        async with uploads.receive(request, ("site", "as_of", *uploads.PLACE)) as upload:
             site, as_of = upload.site(), given_day(upload.fields.get("as_of"))
+            want = wanted_of(upload.fields)
             made = await run_in_threadpool(
-                desk.revise, scrutiny_id, key, upload.path, site=site, as_of=as_of
+                desk.revise, scrutiny_id, key, upload.path, site=site, as_of=as_of, want=want
             )
         return _created(made)
 
@@ -106,6 +113,15 @@ def _keeping(routes: APIRouter, services: Services) -> None:
         """Fetch a scrutiny exactly as it was answered."""
         kept = desk.get(scrutiny_id, key)
         return json_answer(request, _stored(kept, key), PRIVATE)
+
+    @routes.get("/{scrutiny_id}/building.geojson", responses=refusals(404, 410))
+    def building(request: Request, scrutiny_id: str, key: Key) -> Response:
+        """Give the placed drawing as GeoJSON: the parcel, the drawn plot, footprints with heights.
+
+        Without a placement the collection is empty. Only for who knows the key.
+        """
+        placement = desk.get(scrutiny_id, key).answer.get("placement") or {}
+        return json_answer(request, placement.get("geojson") or EMPTY, PRIVATE)
 
     @routes.delete("/{scrutiny_id}", response_model=Erased, responses=refusals(404, 410))
     def erase(scrutiny_id: str, key: Key) -> Response:
@@ -168,6 +184,7 @@ def links(scrutiny_id: str, key: str) -> dict[str, str]:
         "self": f"{here}?{secret}",
         "revise": f"{here}/revise?{secret}",
         "page": f"/scrutiny/{scrutiny_id}?{secret}",
+        "building": f"{here}/building.geojson?{secret}",
     }
     for lang in ("en", "ml"):
         paths[f"overlay_{lang}"] = f"{here}/overlay.svg?{secret}&lang={lang}"
@@ -208,6 +225,10 @@ _FORM: Json = {
                         "site": {"type": "string", "description": "JSON object of site facts."},
                         "as_of": {"type": "string", "format": "date"},
                         "building": {"type": "string", "description": "The register's id."},
+                        "survey": {"type": "string", "description": "VILLAGE/SURVEY, NLT/174/2B."},
+                        "plot": {"type": "string", "description": "A plot's public id."},
+                        "near": {"type": "string", "description": "LON,LAT: found by shape."},
+                        "within": {"type": "string", "description": "A local body: by shape."},
                     },
                 }
             }

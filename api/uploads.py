@@ -18,7 +18,9 @@ from api.refusals import BadMultipartError, BadQueryError, NotADrawingError, Wro
 
 FIELD_BYTES = 150_000
 """Largest text field of the form, in bytes."""
-FIELDS = ("site", "as_of", "building")
+PLACE = ("survey", "plot", "near", "within")
+"""Text fields that say which parcel a drawing is for, at most one of them."""
+FIELDS = ("site", "as_of", "building", *PLACE)
 """Text fields the form of the API may hold, each once."""
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),

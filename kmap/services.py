@@ -10,6 +10,7 @@ from kmap.building.desk import Desk, Places
 from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
 from kmap.land.lookup import Land
+from kmap.land.placing import Placer
 from kmap.settings import Settings
 from kmap.store import health
 from kmap.store.buildings import Buildings
@@ -55,19 +56,21 @@ def build_services(settings: Settings) -> Services:
     book = load_book(settings.book)
     pool = open_pool(settings.url(), timeout_s=WAIT_S)
     store = Scrutinies(pool)
+    land = Land(pool, book)
     at_once = settings.drawings_at_once or os.cpu_count() or 1
     readers = Readers(at_once, _limits(settings))
     return Services(
         settings=settings,
         book=book,
         pool=pool,
-        land=Land(pool, book),
+        land=land,
         tiles=Tiles(pool),
         scrutinies=Desk(
             book,
             store,
             partial(scrutinise, read=readers.read),
             Places(at_once, settings.drawings_waiting),
+            Placer(pool, land),
         ),
         readers=readers,
         buildings=BuildingRecords(Buildings(pool), store),

@@ -1,8 +1,10 @@
 """What every test may ask for: the shared folder, a fresh database, the sample town."""
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
@@ -14,6 +16,17 @@ from kmap.store import cluster, migrate
 from kmap.store.pool import open_pool
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def on_parcels() -> ModuleType:
+    """The maker of drawings on parcels of the register: ``tests/parcels.py``."""
+    spec = importlib.util.spec_from_file_location("parcels", ROOT / "tests" / "parcels.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,10 @@ def main() -> None:
     print(f"report: {report}\noverlay: {overlay}")
     _step("3. What may be done on this land?")
     _run("kmap", "know", "--survey", options.survey)
-    _step("4. The site")
+    _step("4. The engineer's drawing of a house, laid on its plot of the land register")
+    laid = PLAN.with_name("placed") / "house_in_neelathura.dxf"
+    _run("kmap", "check", str(laid), "--survey", "NLT/174/2B", accept=(0, 1))
+    _step("5. The site")
     _serve(options.port, once=options.once)
 
 

@@ -13,6 +13,7 @@ class CheckAnswer(Open):
     drawing: dict[str, Any]
     facts: dict[str, Any]
     sources: dict[str, Any]
+    placement: dict[str, Any]
     complaints: list[dict[str, Any]]
     verdict: Outcome
 
@@ -31,6 +32,7 @@ class Links(Closed):
     report_pdf_ml: str
     revise: str
     page: str
+    building: str
 
 
 class StoredScrutiny(Closed):

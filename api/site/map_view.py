@@ -29,6 +29,7 @@ WORDS = {
     "attribution": "map.attribution",
     "looking": "map.looking",
     "failed": "map.failed",
+    "shown": "placed.shown",
 }
 """Word of MapLibre or of our module -> text key."""
 WITHOUT_AREAS = {"cadastre", "zoning", "slope"}

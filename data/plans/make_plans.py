@@ -16,9 +16,10 @@ sys.path.insert(0, str(HERE))
 import findings  # noqa: E402 - the modules beside this script
 import flats  # noqa: E402
 import houses  # noqa: E402
+import placed  # noqa: E402
 import public  # noqa: E402
 
-BUILDINGS = {**houses.DRAWINGS, **flats.DRAWINGS, **public.DRAWINGS}
+BUILDINGS = {**houses.DRAWINGS, **flats.DRAWINGS, **public.DRAWINGS, **placed.DRAWINGS}
 
 
 def files() -> dict[str, bytes]:
@@ -51,7 +52,8 @@ def main() -> None:
         if names := differing():
             sys.exit(f"not as the script makes them: {', '.join(names)}")
         return
-    (HERE / "findings").mkdir(exist_ok=True)
+    for folder in ("findings", "placed"):
+        (HERE / folder).mkdir(exist_ok=True)
     for name, data in files().items():
         (HERE / name).write_bytes(data)
 

@@ -15,8 +15,12 @@ from typing import Any, ClassVar, Protocol
 
 from kmap.building.compare import compare
 from kmap.building.completion import completion
+from kmap.building.drawn import asked_before, laying
 from kmap.building.judgement import judgement
+from kmap.building.scrutiny import Lay, not_laid
 from kmap.errors import KmapError
+from kmap.land.place import Wanted
+from kmap.land.placing import Placer
 from kmap.store.scrutinies import (
     Fresh,
     Kept,
@@ -88,7 +92,9 @@ class Judged(Protocol):
 class Judge(Protocol):
     """Reads and judges one drawing: :func:`kmap.building.scrutiny.scrutinise`."""
 
-    def __call__(self, path: Path, *, site: Mapping[str, Any], as_of: date, book: Book) -> Judged:
+    def __call__(
+        self, path: Path, *, site: Mapping[str, Any], as_of: date, book: Book, lay: Lay
+    ) -> Judged:
         """Return the judged drawing; raises nothing for a drawing that is merely broken."""
 
 
@@ -111,25 +117,43 @@ class Desk:
     """Takes drawings in, and hands out what was kept to who knows the key."""
 
     def __init__(
-        self, book: Book, store: Scrutinies, judge: Judge, places: Places | None = None
+        self,
+        book: Book,
+        store: Scrutinies,
+        judge: Judge,
+        places: Places | None = None,
+        placer: Placer | None = None,
     ) -> None:
-        self._book, self._store, self._judge = book, store, judge
+        self._book, self._store, self._judge, self._placer = book, store, judge, placer
         self._places = places or Places(AT_ONCE, WAITING)
 
     def submit(
-        self, path: Path, *, site: Mapping[str, Any], as_of: date, building: str | None = None
+        self,
+        path: Path,
+        *,
+        site: Mapping[str, Any],
+        as_of: date,
+        building: str | None = None,
+        want: Wanted | None = None,
     ) -> Submitted:
-        """Read, judge and store the drawing at ``path``.
+        """Read, judge and store the drawing at ``path``, laid on the parcel that is wanted.
 
         Raises BusyError, rules.FactError for facts of the site that are no facts, and
         DatabaseAwayError.
         """
-        return self._take(path, site, as_of, self._store.add, building=building)
+        return self._take(path, site, as_of, self._store.add, building, want)
 
     def revise(
-        self, previous: str, key: str, path: Path, *, site: Mapping[str, Any], as_of: date
+        self,
+        previous: str,
+        key: str,
+        path: Path,
+        *,
+        site: Mapping[str, Any],
+        as_of: date,
+        want: Wanted | None = None,
     ) -> Submitted:
-        """Store a new revision of a scrutiny, with a key of its own.
+        """Store a new revision of a scrutiny, with a key of its own; its parcel stays.
 
         Raises as :meth:`submit`, and NoScrutinyError, ErasedError, RevisedError.
         """
@@ -141,7 +165,8 @@ class Desk:
             site,
             as_of,
             lambda fresh: self._store.add(fresh, (previous, key)),
-            building=before.building,
+            before.building,
+            want or asked_before(before.answer),
         )
 
     def get(self, scrutiny_id: str, key: str) -> Kept:
@@ -173,9 +198,11 @@ class Desk:
         as_of: date,
         store: Callable[[Fresh], Receipt],
         building: str | None,
+        want: Wanted | None,
     ) -> Submitted:
+        lay = laying(self._placer, want) if self._placer else not_laid
         with self._places.hold():
-            judged = self._judge(path, site=site, as_of=as_of, book=self._book)
+            judged = self._judge(path, site=site, as_of=as_of, book=self._book, lay=lay)
         answer, drawing = judged.answer, path.read_bytes()
         fresh = Fresh(
             drawing=drawing,

@@ -1,6 +1,6 @@
 """A drawing against the rules: facts, verdicts, what is missing and who would supply it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from kmap.building.intake import Reader
 from kmap.building.supply import Where, supply
 from kmap.errors import KmapError
 from kmap.facts import Translation, translate
+from kmap.land.place import NOT_ASKED, Placed
 from rules import Book, cures, evaluate
 
 NOTICE = {
@@ -44,6 +45,16 @@ class Scrutiny:
     judged: dict[str, Any]
 
 
+Lay = Callable[[Survey, date], Placed]
+"""Lays a drawing on the land register: ``kmap.building.drawn.laying``."""
+
+
+def not_laid(survey: Survey, as_of: date) -> Placed:
+    """Lay nothing: no register is asked."""
+    del survey, as_of
+    return Placed(NOT_ASKED)
+
+
 def scrutinise(
     path: Path,
     *,
@@ -52,6 +63,7 @@ def scrutinise(
     book: Book,
     read: Reader = read_safely,
     dialect: str | None = None,
+    lay: Lay = not_laid,
 ) -> Scrutiny:
     """Read, measure and judge the drawing at a path.
 
@@ -62,12 +74,13 @@ def scrutinise(
         book: the rule book.
         read: reads the drawing in a limited child.
         dialect: name of the dialect it is drawn in; None = the one it plainly is of.
+        lay: lays the drawing on the land register.
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
 
     """
-    return judge(read(path, dialect=dialect), site=site, as_of=as_of, book=book)
+    return judge(read(path, dialect=dialect), site=site, as_of=as_of, book=book, lay=lay)
 
 
 def facts_of(path: Path, *, site: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -93,34 +106,43 @@ def dialect_of(survey: Survey) -> Dialect:
 
 
 def judge(
-    survey: Survey, *, site: Mapping[str, Any], as_of: date, book: Book, tried: int = TRIED
+    survey: Survey,
+    *,
+    site: Mapping[str, Any],
+    as_of: date,
+    book: Book,
+    tried: int = TRIED,
+    lay: Lay = not_laid,
 ) -> Scrutiny:
     """Judge a drawing that has been read; see ``scrutinise``. ``tried`` bounds the cures."""
     dialect = dialect_of(survey)
-    found = translate(survey, site, dialect, book)
+    placed = lay(survey, as_of) if survey.readable else not_laid(survey, as_of)
+    found = translate(survey, site, dialect, book, placed.facts)
     judged = evaluate(book, found.facts, as_of).as_json()
-    complaints = [*survey.complaints, *found.complaints]
+    said = [as_json(one) for one in placed.complaints]
+    complaints = [*survey.complaints, *said, *found.complaints]
     if turned := _turned_by_area(found, judged, as_of, book):
         at = found.sources.get("plot_area_record_m2", {}).get("witness") or {}
         point = at.get("at")
-        said = Complaint(
+        decides = Complaint(
             "plot_area_decides", "PLAN_INFO", tuple(point) if point else None,
             {"clauses": ", ".join(turned)},
         )  # fmt: skip
-        complaints.append(as_json(said))
+        complaints.append(as_json(decides))
     answer = {
         "drawing": survey.drawing,
         "measurements": survey.measurements,
         "facts": found.facts,
         "sources": found.sources,
         "claims": found.claims,
+        "placement": placed.answer,
         "complaints": complaints,
-        "supply": _supply(judged, survey, dialect, book),
+        "supply": _supply(judged, survey, dialect, book, register_asked=bool(placed.facts)),
         "cures": cures(book, found.facts, as_of, most=tried).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }
-    answer["notices"] = _notices(judged)
+    answer["notices"] = [*_notices(judged), *placed.notices]
     return Scrutiny(answer, survey.sketch, judged)
 
 
@@ -130,7 +152,12 @@ def _notices(judged: Mapping[str, Any]) -> list[Any]:
 
 
 def _supply(
-    judged: Mapping[str, Any], survey: Survey, dialect: Dialect, book: Book
+    judged: Mapping[str, Any],
+    survey: Survey,
+    dialect: Dialect,
+    book: Book,
+    *,
+    register_asked: bool,
 ) -> dict[str, Any]:
     """Say for each missing fact who or which layer would supply it, at the place it is missing."""
     missing: dict[str, Where] = {}
@@ -144,7 +171,10 @@ def _supply(
     blocks = [b["block"] for b in survey.measurements.get("blocks", [])] or [1]
     first = {"block": blocks[0]}
     return {
-        name: supply(name, dialect, book, {**first, **missing[name]}) for name in sorted(missing)
+        name: supply(
+            name, dialect, book, {**first, **missing[name]}, register_asked=register_asked
+        )
+        for name in sorted(missing)
     }
 
 

@@ -105,11 +105,14 @@ _JOINED = {
 Where = Mapping[str, int]
 
 
-def supply(fact: str, dialect: Dialect, book: Book, where: Where) -> dict[str, Any]:
+def supply(
+    fact: str, dialect: Dialect, book: Book, where: Where, *, register_asked: bool = False
+) -> dict[str, Any]:
     """Return {by, layer, key, says{en,ml}} for a fact that is missing at a place.
 
     ``by`` is measured (draw it on the layer), declared (type it as the key, or give it) or map.
     A fact that could be measured but that no layer of the dialect gives is honestly declared.
+    ``register_asked``: the drawing was laid on its parcel, so the register has told all it knows.
     """
     entry = book.vocabulary.get(fact)
     suppliers = list(entry.supplied_by) if entry else ["declared"]
@@ -131,6 +134,14 @@ def supply(fact: str, dialect: Dialect, book: Book, where: Where) -> dict[str, A
             "ml": f"PLAN_INFO ലെയറിൽ {key}= എഴുതുക, അല്ലെങ്കിൽ സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
         }
         return {"by": "declared", "layer": "PLAN_INFO", "key": key, "says": says}
+    if suppliers[:1] == ["map"] and register_asked:
+        says = {
+            "en": "The land register cannot tell it for this plot (no layer covers it whole, or "
+            f"a line passes too close); give {fact} in the site facts.",
+            "ml": "ഈ പ്ലോട്ടിന് ഭൂരേഖയിൽ നിന്ന് പറയാനാവില്ല (മുഴുവൻ ഉൾപ്പെടുന്ന ഭൂപടമില്ല, "
+            f"അല്ലെങ്കിൽ അതിര് തീരെ അടുത്ത്); സൈറ്റ് വിവരങ്ങളിൽ {fact} കൊടുക്കുക.",
+        }
+        return {"by": "map", "layer": None, "key": None, "says": says}
     if suppliers[:1] == ["map"]:
         says = {
             "en": "The land register knows it: look the plot up, "

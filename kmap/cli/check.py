@@ -12,7 +12,7 @@ import click
 from gis.drawing.dialect import names as dialects
 from gis.drawing.sandbox import shared
 from kmap.building.intake import SiteFactsError, site_facts_file
-from kmap.building.scrutiny import Scrutiny, scrutinise
+from kmap.building.scrutiny import Lay, Scrutiny, not_laid, scrutinise
 from kmap.cli.rules import AS_OF, BOOK, open_book, today
 from kmap.errors import KmapError
 from rules import Book, FactError
@@ -52,6 +52,12 @@ def ending(*endings: str) -> Any:
     type=click.Choice(dialects()),
     help="Dialect the drawing is drawn in (default: the one it plainly is of).",
 )
+@click.option("--survey", default="", help="Lay the drawing on plot VILLAGE/SURVEY: NLT/145/2A.")
+@click.option("--near", default="", help="... or on the plot of its shape near LON,LAT.")
+@click.option(
+    "--within", default="", help="... or on the one of its shape in a local body (code)."
+)
+@click.option("--place", is_flag=True, help="... or on the plot typed on it (VILLAGE=, RS_NO=).")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
 @click.option("--lang", type=click.Choice(["en", "ml"]), default="en", help="Language for people.")
 @click.option(
@@ -74,6 +80,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     as_of: date | None,
     site: Path | None,
     dialect: str | None,
+    survey: str,
+    near: str,
+    within: str,
+    place: bool,
     as_json: bool,
     lang: str,
     report: Path | None,
@@ -82,7 +92,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     rounds: int | None,
     book: Path | None,
 ) -> None:
-    """Scrutinise PLAN (a DXF drawing) by the law of a day; no database, no browser.
+    """Scrutinise PLAN (a DXF drawing) by the law of a day; no browser, and no database either.
+
+    Only where a plot is asked for (--survey, --near, --within, --place) the land register is
+    opened, and what it says of the plot joins the scrutiny.
 
     With --watch it is checked again at each save, and what became of the findings comes first.
 
@@ -94,16 +107,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         if as_json:
             raise click.UsageError("--watch is for people; leave --json off")
         rules = open_book(book)
+        lay = _lay(rules, survey, near, within, place=place)
         _watch(
             plan,
-            lambda: scrutiny(plan, site, as_of or today(), rules, dialect),
+            lambda: scrutiny(plan, site, as_of or today(), rules, dialect, lay),
             lang,
             (report, overlay),
             rounds,
         )
         return
     try:
-        found = scrutiny(plan, site, as_of or today(), open_book(book), dialect)
+        rules = open_book(book)
+        lay = _lay(rules, survey, near, within, place=place)
+        found = scrutiny(plan, site, as_of or today(), rules, dialect, lay)
     except KmapError as error:
         if as_json:
             refused = {"code": error.code, "message": error.message}
@@ -137,14 +153,28 @@ def _watch(
     ).run(rounds)
 
 
+def _lay(book: Book, survey: str, near: str, within: str, *, place: bool) -> Lay:
+    """Return what lays the drawing on the land register, where that is asked for."""
+    if not (survey or near or within or place):
+        return not_laid
+    from kmap.cli.placing import lay  # noqa: PLC0415 - only who asks for a plot needs a database
+
+    return lay(book, survey, near, within)
+
+
 def scrutiny(
-    plan: Path, site: Path | None, as_of: date, book: Book, dialect: str | None = None
+    plan: Path,
+    site: Path | None,
+    as_of: date,
+    book: Book,
+    dialect: str | None = None,
+    lay: Lay = not_laid,
 ) -> Scrutiny:
     """Scrutinise, with errors of the site facts named as such."""
     facts = site_facts_file(site) if site else {}
     shared().start()  # it gets ready while the rule book is opened
     try:
-        return scrutinise(plan, site=facts, as_of=as_of, book=book, dialect=dialect)
+        return scrutinise(plan, site=facts, as_of=as_of, book=book, dialect=dialect, lay=lay)
     except FactError as error:
         message = f"{error.code}: {error}"
         raise SiteFactsError(message) from error

@@ -79,6 +79,9 @@ def _headline(answer: dict[str, Any], lang: str, name: str) -> Text:
 
 
 def _print_measurements(console: Console, answer: dict[str, Any], lang: str) -> None:
+    placement = answer.get("placement") or {}
+    if placement.get("asked"):
+        console.print(Text(placement["says"][lang], style="cyan"))
     measured = answer["measurements"]
     plot = measured.get("plot_area_drawn_m2")
     if plot is not None:

@@ -2,10 +2,11 @@
 
 Each fact has one value and a source; everything else said about it stays beside it as a claim.
 The order of trust is the vocabulary's ``supplied_by``. What a person gives as site facts takes the
-best place that is not a measurement; a text typed on a drawing never supplies a fact of the map.
+best place that is not a measurement, behind the land register where the drawing was laid on it; a
+text typed on a drawing never supplies a fact of the map.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,11 @@ from kmap.facts.candidates import (
     from_site,
     from_units,
     from_uses,
-    say_typed_map,
-    weigh_access,
-    weigh_area,
 )
 from kmap.facts.choosing import choose
 from kmap.facts.layout import layout, sources
+from kmap.facts.registered import MapFact, from_land
+from kmap.facts.weighing import say_typed_map, weigh_access, weigh_area
 from rules import Book, normalise
 
 
@@ -40,9 +40,15 @@ class Translation:
 
 
 def translate(
-    survey: Survey, site: Mapping[str, Any], dialect: Dialect, book: Book
+    survey: Survey,
+    site: Mapping[str, Any],
+    dialect: Dialect,
+    book: Book,
+    land: Iterable[MapFact] = (),
 ) -> Translation:
     """Return the facts of a drawing together with what a person says about the site.
+
+    ``land``: what the register says of the parcel the drawing was laid on.
 
     Raises:
         FactError: the site facts are not facts of the vocabulary.
@@ -52,6 +58,7 @@ def translate(
     desk = Desk(survey, dialect, book)
     from_measures(desk)
     from_site(desk, site)
+    from_land(desk, land)
     from_uses(desk)
     from_units(desk)
     from_answers(desk)

@@ -111,7 +111,6 @@ TYPED = {
 """Name of a typed value -> the fact it claims."""
 _SAID = {"typed", "drawn", "drawn_dimension", "drawn_share"}
 """How an applicant says a thing: by a text, or by drawing what is no measurement."""
-_MEASURED_TO_M = 0.001
 NOT_A_VALUE = {"crz", "deep_cutting"}
 """Typed answers that say something about a fact without being a value of it."""
 _HOMES = {1: "single_house", 2: "dual_house"}
@@ -124,17 +123,20 @@ class Candidate:
     fact: str
     value: Any
     by: str
-    """measured | declared"""
+    """measured | declared | map"""
     how: Mapping[str, str]
     where: Where = ()
     witness: Mapping[str, Any] | None = None
     admitted: bool = True
     """False: only ever a claim."""
     site: bool = False
+    source: Mapping[str, Any] | None = None
+    """Of a fact of the map: name, date and load of the layer it comes from."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the source as issue 2 prints it."""
-        return {"by": self.by, "how": dict(self.how), "witness": self.witness}
+        plain = {"by": self.by, "how": dict(self.how), "witness": self.witness}
+        return plain if self.source is None else plain | {"source": dict(self.source)}
 
     def claim_json(self) -> dict[str, Any]:
         """Return the claim: its value beside its source."""
@@ -162,11 +164,13 @@ def _where(measure: Measure) -> Where:
     return tuple((name, number) for name, number in parts if number is not None)
 
 
-def _how(measure: Measure) -> dict[str, str]:
+def how_of(measure: Measure) -> dict[str, str]:
+    """Return how a value was found, in both languages."""
     return fill(hows()[measure.how], measure.details)
 
 
-def _witness(measure: Measure) -> dict[str, Any] | None:
+def witness_of(measure: Measure) -> dict[str, Any] | None:
+    """Return the witness of a value as plain JSON."""
     return None if measure.witness is None else measure.witness.as_json()
 
 
@@ -202,9 +206,9 @@ def from_measures(desk: Desk) -> None:
                 fact,
                 measure.value,
                 by,
-                _how(measure),
+                how_of(measure),
                 _where(measure),
-                _witness(measure),
+                witness_of(measure),
                 admitted,
             )
         )
@@ -245,7 +249,7 @@ def from_uses(desk: Desk) -> None:
         if not sure or not areas:
             continue
         main = max(areas, key=lambda g: areas[g])
-        where, seen = _where(measure), _witness(measure)
+        where, seen = _where(measure), witness_of(measure)
         by_group = fill(hows()["colour"], {})
         desk.add(Candidate("floor_area_by_group_m2", areas, "measured", by_group, where, seen))
         how = by_group if len(areas) == 1 else fill(hows()["colour_main"], {})
@@ -264,7 +268,7 @@ def _floor_uses(desk: Desk, measure: Measure) -> None:
     areas, sure = _by_group(desk, measure)
     if not sure or not areas:
         return
-    how, where, seen = _how(measure), _where(measure), _witness(measure)
+    how, where, seen = how_of(measure), _where(measure), witness_of(measure)
     desk.add(Candidate("floor_use_m2", areas, "measured", how, where, seen))
     if len(areas) == 1:
         desk.add(Candidate("floor_group", next(iter(areas)), "measured", how, where, seen))
@@ -348,7 +352,7 @@ def from_answers(desk: Desk) -> None:
         if group:
             value = join(bool(m.value) for m in group)
             first = group[0]
-            desk.add(Candidate(fact, value, "declared", _how(first), (), _witness(first)))
+            desk.add(Candidate(fact, value, "declared", how_of(first), (), witness_of(first)))
 
 
 def add_floor_area(desk: Desk) -> None:
@@ -358,72 +362,8 @@ def add_floor_area(desk: Desk) -> None:
         less = sum(float(m.details["less_m2"]) for m in built)
         how = fill(hows()["floor_area_law"], {"less_m2": f"{less:.2f}"})
         total = sum(m.value for m in built)
-        seen = _witness(built[0])
+        seen = witness_of(built[0])
         desk.add(Candidate("total_floor_area_m2", total, "measured", how, (), seen))
-
-
-def weigh_area(desk: Desk) -> None:
-    """Compare the typed plot area with the drawn one; a typed figure that does not fit is a claim.
-
-    A typed figure is no deed: where it leaves the drawing by more than the tolerance it must not
-    switch on what the law grants to small plots.
-    """
-    drawn = next((c for c in desk.candidates if c.fact == "plot_area_drawn_m2"), None)
-    tolerance = desk.dialect.tolerances["plot_area_share"]
-    for i, typed in enumerate(desk.candidates):
-        if typed.fact != "plot_area_record_m2" or drawn is None or not drawn.value:
-            continue
-        share = typed.value / drawn.value - 1
-        if abs(share) <= tolerance:
-            continue
-        if not typed.site:
-            desk.candidates[i] = replace(typed, admitted=False)
-        code = "record_area_differs" if typed.site else "plot_area_differs"
-        details = {
-            "typed_m2": f"{typed.value:.2f}",
-            "drawn_m2": f"{drawn.value:.2f}",
-            "share": f"{100 * share:+.1f}",
-        }
-        at = drawn.witness["at"] if drawn.witness else None
-        desk.complaints.append(Complaint(code, "PLOT_BOUNDARY", at, details))
-
-
-def weigh_access(desk: Desk) -> None:
-    """Compare the typed width of access with the drawn way, which may only be narrower farther on.
-
-    The drawn width alone is no fact: nobody drew the way to the main street. Where it is narrower
-    than what is typed it takes the place of the typed figure.
-    """
-    drawn = next((m for m in desk.survey.measures if m.name == "access_drawn"), None)
-    if drawn is None:
-        return
-    found = Candidate(
-        "access_width_m", drawn.value, "measured", _how(drawn), (), _witness(drawn), admitted=False
-    )
-    tolerance = desk.dialect.tolerances["access_m"] + _MEASURED_TO_M
-    for i, typed in enumerate(desk.candidates):
-        if typed.fact != "access_width_m" or typed.value <= drawn.value + tolerance:
-            continue
-        if not typed.site:
-            desk.candidates[i] = replace(typed, admitted=False)
-            found = replace(found, admitted=True)
-        layer = drawn.witness.layer if drawn.witness else None
-        at = drawn.witness.at if drawn.witness else None
-        details = {"typed_m": f"{typed.value:.2f}", "drawn_m": f"{drawn.value:.2f}"}
-        desk.complaints.append(Complaint("access_width_differs", layer, at, details))
-    desk.add(found)
-
-
-def say_typed_map(desk: Desk) -> None:
-    """Say which typed answers only a map could give."""
-    given = {c.fact for c in desk.candidates if c.site}
-    for measure in desk.survey.measures:
-        key = measure.details.get("key", "")
-        kind = desk.dialect.keys.get(key, {})
-        if measure.typed and kind.get("map") and TYPED.get(measure.name) not in given:
-            details = {"key": key, "value": "YES" if measure.value else "NO"}
-            at = measure.witness.at if measure.witness else None
-            desk.complaints.append(Complaint("typed_is_no_map", "PLAN_INFO", at, details))
 
 
 def blocks_drawn(desk: Desk) -> list[int]:

@@ -1,6 +1,7 @@
 """Of all that is said about a fact, one value is chosen by the vocabulary's order of trust."""
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from gis.model import Complaint
@@ -10,9 +11,18 @@ from rules import Book, FactError, normalise
 Chosen = dict[tuple[str, Where], Candidate]
 
 
-def _rank(candidate: Candidate, book: Book) -> float:
-    """Return the place of a candidate in the vocabulary's order of trust, least first."""
+def _rank(candidate: Candidate, book: Book, mapped: AbstractSet[str] = frozenset()) -> float:
+    """Return the place of a candidate in the vocabulary's order of trust, least first.
+
+    What a person gives takes the map's place only while no map was asked (``mapped``: facts that
+    the land register gave); a fact for which the vocabulary names no map ranks the register after
+    a measurement and before a person's word.
+    """
     order = list(book.vocabulary[candidate.fact].supplied_by)
+    if candidate.by == "map" and "map" not in order:
+        return order.index("measured") + 0.25 if "measured" in order else -1.0
+    if candidate.site and candidate.fact in mapped:
+        return order.index("declared") - 0.5 if "declared" in order else 50.0
     if candidate.site:
         best = [order.index(s) for s in ("map", "declared") if s in order]
         return min(best, default=50) - 0.5
@@ -24,16 +34,40 @@ def choose(desk: Desk) -> tuple[Chosen, dict[str, list[Candidate]]]:
     groups: dict[tuple[str, Where], list[Candidate]] = defaultdict(list)
     for candidate in desk.candidates:
         groups[candidate.fact, candidate.where].append(candidate)
+    mapped = {c.fact for c in desk.candidates if c.by == "map"}
     chosen: Chosen = {}
     claims: dict[str, list[Candidate]] = defaultdict(list)
     for key, group in groups.items():
         fit = [c for c in group if c.admitted and _fits(c, desk)]
-        fit.sort(key=lambda c: _rank(c, desk.book))
+        fit.sort(key=lambda c: _rank(c, desk.book, mapped))
         if fit:
             chosen[key] = fit[0]
+            _say_register(desk, fit)
         claims[key[0]].extend(c for c in group if not fit or c is not fit[0])
     _settle_site(desk, chosen, claims)
     return chosen, {name: group for name, group in claims.items() if group}
+
+
+def _say_register(desk: Desk, fit: list[Candidate]) -> None:
+    """Say where the register and another differ: it counts, or a measurement trusted more."""
+    first, *rest = fit
+    found = _rounded(desk, first)
+    for other in rest:
+        if "map" not in (first.by, other.by) or _same(claim := _rounded(desk, other), found):
+            continue
+        code = "register_differs" if first.by == "map" else "register_contradicts"
+        details = {"fact": first.fact, "claim": str(claim), "found": str(found)}
+        seen = (other if first.by == "map" else first).witness or {}
+        at = (seen["at"][0], seen["at"][1]) if seen.get("at") else None
+        desk.complaints.append(Complaint(code, seen.get("layer"), at, details))
+
+
+def _same(claim: Any, found: Any) -> bool:
+    """Tell whether two values are one within what measuring leaves: 0.3 and a twentieth."""
+    plain = (int, float)
+    if isinstance(claim, plain) and isinstance(found, plain) and not isinstance(found, bool):
+        return abs(claim - found) <= max(0.3, 0.05 * abs(found))
+    return bool(claim == found)
 
 
 def _fits(candidate: Candidate, desk: Desk) -> bool:

@@ -11,6 +11,7 @@ from gis.terrain import Slope
 from kmap.land import search as searching
 from kmap.land.answer import Found, compose
 from kmap.land.errors import (
+    BadSurveyNumberError,
     NoPlotHereError,
     NoSuchPlotError,
     NoSuchVillageError,
@@ -84,19 +85,37 @@ class Land:
 
     def _answer(self, find: Callable[[Connection], Parcel], as_of: date, use: str) -> Json:
         with connected(self._pool) as connection:
-            parcel = find(connection)
-            book = self._register_of(connection, parcel.version)
-            themes = [name for name in book.themes if name != register.RECORDS_ONLY]
-            overlaps = asking.overlaps(connection, parcel.key, as_of, themes)
-            nearest, lines, failed = asking.near(connection, parcel.key, as_of)
+            found = self.study(connection, find(connection), as_of)
+        return compose(self._book, found, use)
+
+    def study(self, connection: Connection, parcel: Parcel, as_of: date) -> Found:
+        """Ask everything about a plot that was found: two statements."""
+        book = self._register_of(connection, parcel.version)
+        themes = [name for name in book.themes if name != register.RECORDS_ONLY]
+        overlaps = asking.overlaps(connection, parcel.key, as_of, themes)
+        nearest, lines, failed = asking.near(connection, parcel.key, as_of)
         for theme in failed:
             overlaps[theme] = None
         slope, readable = self._heights.slope(parcel)
         told = {answer.theme: answer for answer in answers(parcel, book, overlaps)}
         told["slope"] = _slope_answer(told["slope"], parcel, slope, readable=readable)
         edges = _edges(parcel, lines)
-        found = Found(parcel, book, told, nearest, slope, edges, as_of)
-        return compose(self._book, found, use)
+        return Found(parcel, book, told, nearest, slope, edges, as_of)
+
+    def parcel(self, connection: Connection, plot: str, as_of: date) -> Parcel:
+        """Find a plot by its public id, or by VILLAGE/SURVEY like NLT/145/2A.
+
+        Raises BadSurveyNumberError, NoSuchVillageError, NoSuchPlotError or SeveralPlotsError.
+        """
+        if plot.count(":") == 3:
+            return self._by_id(connection, plot, as_of)
+        village, slash, number = plot.replace("\0", "").strip("/ ")[:200].partition("/")
+        if not slash:
+            raise BadSurveyNumberError(
+                "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
+                "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
+            )
+        return self._by_survey(connection, village, searching.parse_survey(number), as_of)
 
     def _register_of(self, connection: Connection, version: int) -> Register:
         with self._lock:

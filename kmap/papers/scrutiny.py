@@ -88,12 +88,19 @@ def _particulars(answer: Json, lang: Lang) -> list[tuple[str, str]]:
         ("local_body", plain(facts.get("body") or "")),
         ("rules_family", texts.instrument(family, lang) if family else _both(lang)),
         ("plot_area_drawn", land_area(_measured(answer, "plot_area_drawn_m2"), lang)),
+        *_placement(answer, lang),
         ("law_of", day(answer.get("as_of"), lang)),
         ("book_and_hash", f"{plain(book.get('id', '–'))}, {short(book.get('hash'))}"),
         ("drawing_sha", short(drawing.get("sha256"), 16)),
         ("drawing_release", _release(drawing)),
     ]
     return [(texts.text(key, lang), value or texts.text("not_said", lang)) for key, value in rows]
+
+
+def _placement(answer: Json, lang: Lang) -> list[tuple[str, str]]:
+    """Say how the drawing lies on the land register, where a plot was asked for."""
+    placement = answer.get("placement") or {}
+    return [("on_the_land", pick(placement["says"], lang))] if placement.get("asked") else []
 
 
 def _typed(answer: Json) -> Json:

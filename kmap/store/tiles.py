@@ -91,11 +91,12 @@ LAYERS: dict[str, Layer] = {
         "Buildings",
         14,
         22,
-        {"building": "String", "use": "String", "storeys": "Number"},
+        {"building": "String", "use": "String", "storeys": "Number", "height": "Number"},
         _small(
             "buildings",
             "building",
-            "f.tile_id AS id, f.id AS building, f.occupancy AS use, f.storeys",
+            "f.tile_id AS id, f.id AS building, f.occupancy AS use, f.storeys,"
+            " f.height_m AS height",
             "f.geom_3857 IS NOT NULL",
         ),
     ),

@@ -2,10 +2,13 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
+
+from kmap.services import Services
 
 pytestmark = pytest.mark.db
 
@@ -211,3 +214,77 @@ def test_many_at_once_are_judged_or_told_to_come_back(door: httpx.Client, kl02: 
         if answer.status_code == 503:
             assert answer.json()["code"] == "busy"
             assert answer.headers["retry-after"]
+
+
+@pytest.fixture(scope="module")
+def on_plot(services: Services, on_parcels: ModuleType, tmp_path_factory) -> bytes:
+    """A drawing of a house on plot NLT:1:174:2B of the sample town; nothing typed on it."""
+    with services.pool.connection() as connection:
+        found = on_parcels.parcel_and_street(connection, "NLT:1:174:2B")
+    path = on_parcels.House(*found).shaken(0.05).write(tmp_path_factory.mktemp("plot") / "p.dxf")
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def placed(door: httpx.Client, on_plot: bytes) -> dict[str, Any]:
+    answer = send(door, on_plot, as_of="2026-11-22", survey="NLT/174/2B")
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_drawing_for_a_plot_is_laid_on_it_and_its_placement_is_kept(
+    door: httpx.Client, placed: dict[str, Any]
+) -> None:
+    answer = placed["answer"]
+    assert answer["placement"]["plot"]["id"] == "NLT:1:174:2B"
+    assert answer["sources"]["heritage_area"]["by"] == "map"
+    kept = door.get(placed["links"]["self"]).json()["answer"]
+    assert kept["placement"] == answer["placement"]
+    told = door.get(placed["links"]["building"]).json()
+    assert [f["properties"]["role"] for f in told["features"]] == ["parcel", "plot", "footprint"]
+
+
+def test_nobody_sees_the_building_without_its_key(
+    door: httpx.Client, placed: dict[str, Any]
+) -> None:
+    path = f"/v1/scrutiny/{placed['id']}/building.geojson"
+    assert door.get(path).status_code == 404
+    assert door.get(path, headers={"K-MAP-Key": "guess"}).status_code == 404
+    shown = door.get(path, headers={"K-MAP-Key": placed["key"]})
+    assert shown.status_code == 200
+    assert shown.headers["cache-control"] == "no-store, private"
+    plot = door.get("/v1/land", params={"plot": "NLT:1:174:2B"}).text
+    page = door.get("/en/plot/NLT:1:174:2B").text
+    assert placed["id"] not in plot + page
+    corner = str(shown.json()["features"][2]["geometry"]["coordinates"][0][0][0])
+    assert corner not in plot + page
+
+
+def test_a_revision_stays_on_its_plot(
+    door: httpx.Client, on_plot: bytes, placed: dict[str, Any]
+) -> None:
+    again = send(door, on_plot + b"\n", placed["links"]["revise"], as_of="2026-11-22")
+    assert again.status_code == 201, again.text
+    assert again.json()["answer"]["placement"]["asked"]["text"] == "NLT/174/2B"
+    gone = door.delete(again.json()["links"]["self"])
+    assert gone.status_code == 200
+    assert door.get(again.json()["links"]["building"]).status_code == 410
+
+
+@pytest.mark.parametrize("fields", [{"near": "nan,1"}, {"survey": "NLT/1", "plot": "a"}])
+def test_a_place_that_is_none_is_refused(
+    door: httpx.Client, kl02: bytes, fields: dict[str, str]
+) -> None:
+    answer = send(door, kl02, **fields)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_place")
+
+
+def test_a_plot_that_is_not_there_is_a_finding_not_a_refusal(
+    door: httpx.Client, kl02: bytes
+) -> None:
+    answer = send(door, kl02, plot="NLT:1:9999:1", site=SITE)
+    assert answer.status_code == 201
+    codes = {one["code"] for one in answer.json()["answer"]["complaints"]}
+    assert "parcel_not_found" in codes
+    assert door.get(answer.json()["links"]["building"]).json()["features"] == []

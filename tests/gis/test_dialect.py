@@ -64,8 +64,11 @@ def test_every_complaint_has_two_languages_a_severity_and_a_cure():
 
 def test_every_complaint_is_raised_somewhere_and_every_code_raised_is_in_the_catalogue():
     rooms = [Path(gis.__file__).parent / "drawing", Path(kmap.__file__).parent / "facts"]
-    rooms.append(Path(kmap.__file__).parent / "building")
-    text = "\n".join(p.read_text() for room in rooms for p in room.rglob("*.py"))
+    service = Path(kmap.__file__).parent
+    rooms.append(service / "building")
+    sources = [path for room in rooms for path in room.rglob("*.py")]
+    sources += [service / "land" / "placing.py", service / "land" / "standing.py"]
+    text = "\n".join(path.read_text() for path in sources)
     used = set(CODE.findall(text))
     assert set(complaints.catalogue()) <= used
     raised = re.findall(r'(?:say|Complaint|UnreadableError|unreadable)\(\s*"([a-z_]+)"', text)

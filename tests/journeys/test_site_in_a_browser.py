@@ -4,11 +4,14 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from psycopg.rows import dict_row
 
 pytestmark = [pytest.mark.db, pytest.mark.browser]
 CHROMIUM = Path(os.environ.get("KMAP_CHROMIUM", "/usr/bin/chromium"))
@@ -164,6 +167,32 @@ def test_a_dropped_drawing_shows_findings_and_each_lights_its_place(
     mark.click()
     key = mark.get_attribute("data-finding")
     expect(desk.locator(f'.entry[data-key="{key}"]')).to_have_class(re.compile(r"\blit\b"))
+
+
+def test_from_a_plot_s_page_to_its_building_standing_on_the_map(
+    desk: Page, town: str, on_parcels: ModuleType, tmp_path: Path
+) -> None:
+    with psycopg.connect(town, row_factory=dict_row) as connection:
+        found = on_parcels.parcel_and_street(connection, "NLT:1:174:2B")
+    drawing = on_parcels.House(*found).shaken(0.05).write(tmp_path / "house.dxf")
+    desk.goto("/ml/plot/NLT:1:174:2B")
+    desk.click('a[href*="/ml/scrutiny?plot="]')
+    expect(desk.locator("#plot")).to_have_value("NLT:1:174:2B")
+    desk.set_input_files("#file", drawing)
+    desk.click("#send")
+    desk.wait_for_url("**/ml/scrutiny/*?key=*", timeout=60_000)
+    expect(desk.locator("#placement")).to_contain_text("നീലത്തുറ")
+    desk.locator("#placed-map").scroll_into_view_if_needed()
+    expect(desk.locator("#placed-map")).to_have_attribute("data-shown", re.compile("[1-9]"))
+    assert serious(desk) == []
+    asked: list[str] = []
+    desk.on("request", lambda sent: asked.append(sent.url))
+    key = re.search(r"key=([^&]+)", desk.url)
+    assert key
+    desk.click('#placement a[href*="#scrutiny="]')
+    expect(desk.locator("#map")).to_have_attribute("data-standing", "yes")
+    assert any("building.geojson" in url for url in asked)
+    assert not any(key[1] in url.split("#")[0] for url in asked), "the key is in no address"
 
 
 def test_a_file_that_is_no_drawing_is_refused_on_the_form(browser: Browser, site_url: str) -> None:

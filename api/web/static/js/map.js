@@ -1,5 +1,6 @@
 // The town's map beside the answer: tap a plot, and its answer is put in the pane and the address.
 import { Map, NavigationControl, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { fetchBuilding, showBuilding } from "./building.js";
 import { mapStyle } from "./style.js";
 
 const box = document.getElementById("map");
@@ -27,8 +28,22 @@ map.touchZoomRotate.disableRotation();
 map.keyboard.disableRotation();
 map.addControl(new NavigationControl({ showCompass: false }), "top-right");
 map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-map.on("load", () => { choose(); box.dataset.ready = "yes"; });
+map.on("load", () => { choose(); box.dataset.ready = "yes"; stand(); });
 map.on("idle", () => { box.dataset.idle = String(map.queryRenderedFeatures({ layers: ["parcels"] }).length); });
+
+/** Stand the building of a scrutiny on the map when its id and key are behind the # of the address. */
+async function stand() {
+  const secret = new URLSearchParams(location.hash.slice(1));
+  const [id, key] = [secret.get("scrutiny"), secret.get("key")];
+  if (!id || !key) return;
+  try {
+    showBuilding(map, await fetchBuilding(`/v1/scrutiny/${encodeURIComponent(id)}/building.geojson`, key));
+    map.setMaxPitch(60);
+    map.jumpTo({ zoom: 18.4, pitch: 50 });
+    tell(config.words["shown"]);
+    box.dataset.standing = "yes";
+  } catch { tell(config.words["failed"]); }
+}
 
 /** Show a short message on the map; empty hides it. */
 function tell(text) {
