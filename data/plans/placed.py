@@ -1,8 +1,7 @@
 """A house on a plot of the invented town, to be laid on its parcel of the land register."""
 
 from architect import draw_north, finish
-from ezdxf.document import Drawing
-from pen import Box, Point, sheet
+from pen import Box, Pen, Point, sheet
 
 SURVEYED: list[Point] = [
     (0, 0), (1.05, 12.32), (2.45, 28.08), (32.14, 26.3), (30.9, 13.28), (29.58, 0.02),
@@ -12,7 +11,7 @@ map, in a frame of the drawing's own."""
 HOME: Box = (6.0, 3.6, 22.0, 16.4)
 
 
-def house_in_neelathura() -> Drawing:
+def house_in_neelathura() -> Pen:
     """Draw plot, road, house, yards, two floors and the height."""
     pen = sheet()
     x0, y0, x1, y1 = HOME
@@ -36,7 +35,7 @@ def house_in_neelathura() -> Drawing:
     finish(
         pen, "HOUSE IN NEELATHURA", [*info, "PLOT_AREA_M2=811.00", "ACCESS_WIDTH_M=4.00", "CRZ=NO"]
     )
-    return pen.document
+    return pen
 
 
 DRAWINGS = {"placed/house_in_neelathura": house_in_neelathura}
