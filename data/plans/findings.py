@@ -190,6 +190,9 @@ SHEETS: dict[str, Callable[[], Tags]] = {
     "shapes_too_many": lambda: heap(house(), "PARKING_SLOT", 46, 46),
     "text_too_long": lambda: info("NOTE=" + "SEE " * 5001),
     "layer_misspelt": lambda: house(without="HT_OF_BLDG").dim("B_1_HT_OF_BLDG", (60, 0), (60, 4)),
+    "layer_names_cut": lambda: house(release="AC1009").box(
+        "BLK_1_FLR_0_ROOM_1_LIGHT_VENTIL", 41, 1, 2, 1
+    ),
     "strange_layers": lambda: house().box("FURNITURE", 41, 1, 2, 1),
     "paper_space_left_out": lambda: house().thing(
         "TEXT", PLOT, "67", "1", "10", "0", "20", "0", "1", "x"

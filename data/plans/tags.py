@@ -109,13 +109,17 @@ def _point(x_code: str, y_code: str, at: Point) -> list[str]:
 
 
 def house(
-    units: int | None = 6, factor: float = 1.0, without: str = "", by: Point = (0, 0)
+    units: int | None = 6,
+    factor: float = 1.0,
+    without: str = "",
+    by: Point = (0, 0),
+    release: str = "AC1021",
 ) -> Tags:
     """Draw a sound house 10 x 8 m on a plot 16 x 16 m; leave out layers that hold a word.
 
     Front 3.5 m, rear 4.5 m, sides 3 m, a road of 6 m, 4 m high, floor 0 drawn at x = 40.
     """
-    tags = Tags(units)
+    tags = Tags(units, release)
     boxes: list[tuple[str, float, float, float, float, int]] = [
         ("PLOT_BOUNDARY", 0, 0, 16, 16, 256), ("NOTIFIED_ROAD", -5, -6, 30, 6, 1),
         ("BLK_1_LVL_0_BLDG_FOOT_PRINT", 3, 3.5, 10, 8, 256),

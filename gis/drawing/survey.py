@@ -40,6 +40,8 @@ from gis.drawing.sketch import sketch
 from gis.errors import UnreadableError
 from gis.model import Complaint, Measure, Raw, Survey
 
+_R12, _R12_LETTERS = "AC1009", 31
+"""The release that cuts the names of layers, and where."""
 _LEAST_STOREY_M = 2.0
 """No storey of a building is lower; a height that says so measures something else."""
 
@@ -171,6 +173,9 @@ def _say_layers(parts: Parts, raw: Raw) -> None:
     for name, right in meant.items():
         if right is not None:
             parts.say("layer_misspelt", name, None, meant=right)
+    cut = [n for n in outside if raw.release == _R12 and len(n) == _R12_LETTERS]
+    if cut:
+        parts.say("layer_names_cut", cut[0], None, names=", ".join(cut[:3]))
     if len(outside) > MOST_NAMES:
         counts = {"count": str(len(outside)), "most": str(MOST_NAMES)}
         parts.say("layers_too_many", None, None, **counts)

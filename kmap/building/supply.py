@@ -66,6 +66,8 @@ _ROLES = {
     "wall_on_street": "compound_wall",
     "site_entrance": "main_gate",
     "fire_space": "fire_space",
+    "fire_space_clear": "fire_space",
+    **dict.fromkeys(("parking_aisle", "driveway_width", "yard_parking"), "bay"),
     "excavation_to_boundary": "footprint",
     "line_horizontal": "line_horizontal",
     "line_vertical": "line_vertical",

@@ -255,5 +255,11 @@ def test_a_drawing_in_any_form_of_dxf_is_the_same_drawing(
         after.drawing["release"]
         == {"R12": "AC1009", "R2000": "AC1015", "R2018": "AC1032"}[release]
     )
+    long = any(len(layer) > 31 for layer in before.drawing["layers_measured"])
+    if release == "R12" and long:  # that release cuts the names of layers
+        assert "layer_names_cut" in {c["code"] for c in after.complaints}
+        lost = {key[0] for key, _ in values(before)} - {key[0] for key, _ in values(after)}
+        assert lost <= {"light_depth", "rooms_to_air"}
+        return
     the_same(after, before)
     assert verdicts(after, book) == judged
