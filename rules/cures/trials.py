@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from rules.engine import judge, judge_again
@@ -26,16 +27,29 @@ class SpentError(RulesError):
         super().__init__("the search for cures has used its evaluations")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """How the plan comes out under some moves: every verdict; the checks when asked for."""
 
-    verdicts: Mapping[str, str]
     results: tuple[FamilyResult, ...]
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, str]:
+        """The verdicts, of both families together as the answer has them."""
+        each = [one.verdicts for one in self.results]
+        if len(each) == 1:
+            return each[0]
+        names = dict.fromkeys(name for one in each for name in one)
+        return {name: self._joined(name) for name in names}
+
+    def _joined(self, clause: str) -> str:
+        """Where the families differ, it is not known."""
+        found = {one.verdicts.get(clause) or _absent(one) for one in self.results}
+        return found.pop() if len(found) == 1 else "unknown"
 
     def good(self, clause: str, accept: frozenset[str] = GOOD) -> bool:
         """Say whether a clause no longer fails and (unless told otherwise) is known not to."""
-        return self.verdicts[clause] in accept
+        return self._joined(clause) in accept
 
     def failing(self, clause: str) -> tuple[CheckResult, ...]:
         """List the checks of a clause that fail; of two families those of the first."""
@@ -79,7 +93,7 @@ class Trials:
             if self.count >= self.most:
                 raise SpentError
             self.count += 1
-            found = self._kept[moves] = _trial(self._judged(moves))
+            found = self._kept[moves] = Trial(self._judged(moves))
         return found
 
     def _judged(self, moves: Moves) -> tuple[FamilyResult, ...]:
@@ -88,20 +102,6 @@ class Trials:
         if not changed or "family" in changed:
             return judge(self.book, facts, self.as_of)
         return judge_again(self.book, facts, self.as_of, self.base.results, changed)
-
-
-def _trial(results: tuple[FamilyResult, ...]) -> Trial:
-    """Bring the families' verdicts together as the answer does: where they differ, not known."""
-    each = [one.verdicts for one in results]
-    if len(each) == 1:
-        return Trial(each[0], results)
-    joined = {}
-    for name in dict.fromkeys(name for one in each for name in one):
-        found = {
-            verdicts.get(name) or _absent(one) for one, verdicts in zip(results, each, strict=True)
-        }
-        joined[name] = found.pop() if len(found) == 1 else "unknown"
-    return Trial(joined, results)
 
 
 def _absent(result: FamilyResult) -> str:

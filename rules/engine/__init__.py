@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from rules.engine.depends import Depends
-from rules.engine.evaluating import CompiledLaw, Judged
+from rules.engine.evaluating import Change, CompiledLaw, Judged
 from rules.engine.fast import FastLaw
 from rules.engine.outcome import FamilyResult
 from rules.law import Book
@@ -52,7 +52,7 @@ def judge_again(
     """Judge normalised facts that differ from those of ``base`` in some facts only.
 
     The same verdicts, checks and worked-out facts as ``judge``; cautions may be those of ``base``.
-    Plans of several places are judged only where they hang on what changed.
+    Of plans of several places only what hangs on the change is judged, when it is looked at.
     """
     filled, _ = families_of(book, facts)
     results: list[FamilyResult] = []
@@ -60,7 +60,7 @@ def judge_again(
         law = law_for(book, as_of, one.family)
         given = {**filled, "family": one.family}
         if law is not None and isinstance(one, Judged):
-            results.append(law.compiled.run(given, one, changed))
+            results.append(law.compiled.run(given, Change(one, changed)))
         elif law is not None:
             results.append(law.run(given) or law.compiled.run(given))
     return tuple(results)

@@ -1,6 +1,6 @@
 """One day's law of one family, compiled, and run over the facts of one plot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +34,7 @@ class CompiledLaw:
         self.first = tuple(self._derived(one) for one in law.first)
         self.last = tuple(self._derived(one) for one in law.last)
         self.chain = Chain(law, self.tables, self.vocabulary)
+        self.clause = {judge.clause.id: judge for judge in self.clauses}
         self.depends = Depends(law)
         self.absent = {
             clause.id: (clause.title, clause.severity, cite) for clause, cite in law.absent
@@ -52,32 +53,26 @@ class CompiledLaw:
             one.cite,
         )
 
-    def run(
-        self,
-        facts: Mapping[str, Any],
-        base: "Judged | None" = None,
-        changed: frozenset[str] = frozenset(),
-    ) -> "Judged":
+    def run(self, facts: Mapping[str, Any], change: "Change | None" = None) -> "Judged":
         """Judge everything over normalised facts.
 
-        With ``base``, the answer to facts of the same places from which only ``changed`` differ,
-        all that hangs on none of them is taken over from it, its cautions too.
+        With ``change`` the facts are those of a plan judged before but for a few: what hangs on
+        none of these is taken over, its cautions too, and a clause is judged when it is looked at.
         """
         places = Places(facts, self.vocabulary)
-        cautions: dict[str, None] = dict.fromkeys(
-            self.law.cautions if base is None else base.cautions
-        )
+        told = self.law.cautions if change is None else change.base.cautions
+        cautions: dict[str, None] = dict.fromkeys(told)
         derived: dict[str, DerivedResult] = {}
         for one in self.first:
-            self._settle(places, one, derived, cautions, base, changed)
+            self._settle(places, one, derived, cautions, change)
         links, firings = self.chain.run(places, derived, cautions)
         for one in self.last:
-            self._settle(places, one, derived, cautions, base, changed)
-        clauses = {}
-        for judge in self.clauses:
-            name = judge.clause.id
-            kept = base is not None and changed.isdisjoint(self.depends.clause(judge.clause))
-            clauses[name] = base.clauses[name] if base and kept else self._judge(judge, places)
+            self._settle(places, one, derived, cautions, change)
+        clauses: Mapping[str, ClauseResult] = (
+            {judge.clause.id: self.judge(judge, places) for judge in self.clauses}
+            if change is None
+            else _JudgedAgain(self, places, change)
+        )
         return Judged(
             family=self.law.family,
             clauses=clauses,
@@ -95,14 +90,13 @@ class CompiledLaw:
         one: "WorkOut",
         derived: dict[str, DerivedResult],
         cautions: dict[str, None],
-        base: "Judged | None",
-        changed: frozenset[str],
+        change: "Change | None",
     ) -> None:
         """Work out a fact, or take it over where nothing behind it changed."""
-        if base is None or not changed.isdisjoint(self.depends.fact(one.fact)):
+        if change is None or change.reaches(self.depends.fact(one.fact)):
             self._work_out(places, one, derived, cautions)
             return
-        kept = derived[one.fact] = base.derived[one.fact]
+        kept = derived[one.fact] = change.base.derived[one.fact]
         for spot, (_, value) in zip(places.at[one.scope], kept.values, strict=True):
             places.put(spot, one.fact, value)
 
@@ -131,7 +125,8 @@ class CompiledLaw:
             values.append((spot, value))
         derived[fact] = replace(places.put_all(fact, values), cite=one.cite)
 
-    def _judge(self, judge: JudgeClause, places: Places) -> ClauseResult:
+    def judge(self, judge: JudgeClause, places: Places) -> ClauseResult:
+        """Judge one clause at every place of its scope."""
         if judge.clause.omitted:
             return self.result(judge, Outcome("not_applicable"))
         spots = places.at[judge.clause.scope]
@@ -165,7 +160,58 @@ class Judged:
     @property
     def verdicts(self) -> Mapping[str, str]:
         """The verdict of each clause that stands."""
-        return {one: result.outcome.verdict for one, result in self.clauses.items()}
+        return _Verdicts(self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The facts in which a plan differs from one that was judged at the same places."""
+
+    base: Judged
+    facts: frozenset[str]
+
+    def reaches(self, names: frozenset[str]) -> bool:
+        """Tell whether any of these facts changed."""
+        return not self.facts.isdisjoint(names)
+
+
+class _JudgedAgain(Mapping[str, ClauseResult]):
+    """The clauses of a changed plan; each is judged when it is first looked at."""
+
+    def __init__(self, law: CompiledLaw, places: Places, change: Change) -> None:
+        self._law, self._places, self._change = law, places, change
+        self._found: dict[str, ClauseResult] = {}
+
+    def __getitem__(self, name: str) -> ClauseResult:
+        found = self._found.get(name)
+        if found is None:
+            law, judge = self._law, self._law.clause[name]
+            reached = self._change.reaches(law.depends.clause(judge.clause))
+            found = law.judge(judge, self._places) if reached else self._change.base.clauses[name]
+            self._found[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._law.clause)
+
+    def __len__(self) -> int:
+        return len(self._law.clause)
+
+
+class _Verdicts(Mapping[str, str]):
+    """The verdicts of clauses, read out of their results."""
+
+    def __init__(self, clauses: Mapping[str, ClauseResult]) -> None:
+        self._clauses = clauses
+
+    def __getitem__(self, name: str) -> str:
+        return self._clauses[name].outcome.verdict
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._clauses)
+
+    def __len__(self) -> int:
+        return len(self._clauses)
 
 
 @dataclass(frozen=True, slots=True)

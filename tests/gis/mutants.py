@@ -193,14 +193,15 @@ def _add(found: Drawn, kind: str, every: dict[str, list[str]]) -> None:
             (float(x), float(y)) for a, b in codes for x, y in zip(every[a], every[b], strict=True)
         ]
 
+    layer = every.get("8", ["0"])[0]  # a thing without a layer lies on layer 0
     if kind == "LWPOLYLINE":
-        found[every["8"][0], "outline", _places(points(("10", "20")))] += 1
+        found[layer, "outline", _places(points(("10", "20")))] += 1
     elif kind == "CIRCLE":
         radius = (float(every["40"][0]), 0.0)
-        found[every["8"][0], "circle", _places([*points(("10", "20")), radius])] += 1
+        found[layer, "circle", _places([*points(("10", "20")), radius])] += 1
     elif kind == "DIMENSION":
         places = _places(points(("13", "23"), ("14", "24")))
-        found[every["8"][0], "dimension", places] += 1
+        found[layer, "dimension", places] += 1
 
 
 def _measured(found: Drawn) -> Drawn:
