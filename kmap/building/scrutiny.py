@@ -118,7 +118,8 @@ def judge(
     dialect = dialect_of(survey)
     placed = lay(survey, as_of) if survey.readable else not_laid(survey, as_of)
     found = translate(survey, site, dialect, book, placed.facts)
-    judged = evaluate(book, found.facts, as_of).as_json()
+    evaluated = evaluate(book, found.facts, as_of)
+    judged = evaluated.as_json()
     said = [as_json(one) for one in placed.complaints]
     complaints = [*survey.complaints, *said, *found.complaints]
     if turned := _turned_by_area(found, judged, as_of, book):
@@ -138,7 +139,7 @@ def judge(
         "placement": placed.answer,
         "complaints": complaints,
         "supply": _supply(judged, survey, dialect, book, register_asked=bool(placed.facts)),
-        "cures": cures(book, found.facts, as_of, most=tried).as_json(),
+        "cures": cures(book, found.facts, as_of, most=tried, evaluated=evaluated).as_json(),
         **judged,
         "verdict": _verdict(survey, judged, complaints, turned),
     }

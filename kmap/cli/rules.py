@@ -197,10 +197,11 @@ def judge_line(book: Book, text: str, day: date, with_cures: bool = False) -> di
     """Judge one document; a refusal becomes {"error": {"code", "message"}}."""
     try:
         facts, as_of = read_line(text, day)
-        answer = evaluate(book, facts, as_of).as_json()
+        found = evaluate(book, facts, as_of)
         if with_cures:
-            return {**answer, "cures": cures(book, facts, as_of).as_json()}
-        return answer
+            tried = cures(book, facts, as_of, evaluated=found)
+            return {**found.as_json(), "cures": tried.as_json()}
+        return found.as_json()
     except BadLineError as error:
         return {"error": {"code": error.reason, "message": error.message}}
     except FactError as error:

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+from rules.answer import Evaluation
 from rules.cures.search import Grid, along, to_limits
 from rules.cures.trials import GOOD, NO_FAIL, Moves, SpentError, Trials
 from rules.cures.words import change_says, cure_says, none_says, several_says
@@ -127,15 +128,24 @@ class Cures:
         }
 
 
-def cures(book: Book, facts: Mapping[str, Any], as_of: date, *, most: int = MOST) -> Cures:
+def cures(
+    book: Book,
+    facts: Mapping[str, Any],
+    as_of: date,
+    *,
+    most: int = MOST,
+    evaluated: Evaluation | None = None,
+) -> Cures:
     """Find for each failed clause the smallest change that cures it; every one is tried.
 
     ``most`` bounds the evaluations (1 to 5 ms each); a plan of more than ``SMALL`` places, whose
-    evaluation takes longer, gets fewer. Raises FactError as ``evaluate`` does.
+    evaluation takes longer, gets fewer. ``evaluated``: the same facts on the same day, where they
+    were evaluated already. Raises FactError as ``evaluate`` does.
     """
     clean = normalise(book, facts)
     count = sum(1 for _ in spots(clean))
-    trials = Trials(book, clean, as_of, max(most * SMALL // max(SMALL, count), 1))
+    most = max(most * SMALL // max(SMALL, count), 1)
+    trials = Trials(book, clean, as_of, most, () if evaluated is None else evaluated.results)
     found = {name: _of_clause(trials, name) for name in trials.failed}
     several = _several(cure for one in found.values() for cure in one.single)
     return Cures(book, clean, found, several, trials.count)

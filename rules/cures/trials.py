@@ -75,11 +75,18 @@ def _gap(check: CheckResult) -> float | None:
 class Trials:
     """Judges a plan under moves; the same moves are judged once."""
 
-    def __init__(self, book: Book, facts: Mapping[str, Any], as_of: date, most: int) -> None:
+    def __init__(
+        self,
+        book: Book,
+        facts: Mapping[str, Any],
+        as_of: date,
+        most: int,
+        results: tuple[FamilyResult, ...] = (),
+    ) -> None:
         self.book, self.facts, self.as_of = book, facts, as_of
-        self.count, self.most = 0, most
-        self._kept: dict[Moves, Trial] = {}
-        self.base = self.run(())
+        self.count, self.most = 1, most
+        self.base = Trial(results or judge(book, facts, as_of))
+        self._kept: dict[Moves, Trial] = {(): self.base}
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -99,7 +106,7 @@ class Trials:
     def _judged(self, moves: Moves) -> tuple[FamilyResult, ...]:
         facts = moved(self.facts, moves)
         changed = frozenset(move.fact for move in moves)
-        if not changed or "family" in changed:
+        if "family" in changed:
             return judge(self.book, facts, self.as_of)
         return judge_again(self.book, facts, self.as_of, self.base.results, changed)
 

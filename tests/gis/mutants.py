@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -180,7 +181,8 @@ def _plainly(data: bytes) -> Drawn:
         for name, said in own:
             every.setdefault(name, []).append(said)
         if "67" not in every:
-            _add(found, kind, every)
+            with suppress(KeyError, ValueError):  # broken: our reader must leave it out as well
+                _add(found, kind, every)
         kind, own = value, []
         if kind == "ENDSEC":
             break
