@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 import shapely
@@ -37,6 +38,9 @@ MEASURED = 192
 """Even samples of each boundary when the fit is measured."""
 WAYS_ROUND = 4
 """Fits measured: a square has so many; of the mirror image one."""
+
+
+Shape = TypeVar("Shape", bound=BaseGeometry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Motion:
     mirrored: bool = False
     """True only of a fit that is refused: x was turned round before the turn."""
 
-    def carry(self, shape: BaseGeometry) -> BaseGeometry:
+    def carry(self, shape: Shape) -> Shape:
         """Return a shape of the drawing where it lies on the map."""
         turn = math.radians(self.angle_deg)
         cos, sin = math.cos(turn), math.sin(turn)
@@ -99,7 +103,7 @@ class Motion:
             x, y = hand * (points[:, 0] - ox), points[:, 1] - oy
             return np.column_stack([tx + cos * x - sin * y, ty + sin * x + cos * y])
 
-        carried: BaseGeometry = shapely.transform(shape, moved)
+        carried: Shape = shapely.transform(shape, moved)
         return carried
 
 
@@ -147,7 +151,6 @@ def lay(drawn: BaseGeometry, parcel: BaseGeometry, slack_m: float = 0.0) -> Laid
     """Lay a drawn plot (drawing metres) on a parcel (map metres, ``slack_m`` exact)."""
     if not (usable(drawn) and usable(parcel)):
         return Laid("no_outline")
-    assert isinstance(drawn, Polygon) and isinstance(parcel, Polygon)  # noqa: S101, PT018
     pct = 100 * (Polygon(drawn.exterior).area / Polygon(parcel.exterior).area - 1)
     one, other = Side.of(drawn), Side.of(parcel)
     straight = _fits(one, other, mirrored=False)
@@ -169,7 +172,7 @@ def lay(drawn: BaseGeometry, parcel: BaseGeometry, slack_m: float = 0.0) -> Laid
     return Laid(outcome, best, rivals, second, mirror)
 
 
-def usable(shape: BaseGeometry | None) -> bool:
+def usable(shape: BaseGeometry | None) -> TypeGuard[Polygon]:
     """Tell whether a shape is one sound outline of a size that a plot can have."""
     if not isinstance(shape, Polygon) or shape.is_empty:
         return False
@@ -231,12 +234,10 @@ def promising(drawn: BaseGeometry, parcels: Sequence[BaseGeometry], most: int) -
     """
     if not usable(drawn):
         return []
-    assert isinstance(drawn, Polygon)  # noqa: S101 - usable says so
     own = centred(ring_of(orient(drawn)))
     left: list[tuple[float, int]] = []
     for place, parcel in enumerate(parcels):
         if usable(parcel):
-            assert isinstance(parcel, Polygon)  # noqa: S101
             theirs = centred(ring_of(orient(parcel)))
             away = float(np.mean(np.abs(own) ** 2) + np.mean(np.abs(theirs) ** 2))
             left.append((away - 2 * float(np.abs(likeness(own, theirs)).max()), place))
@@ -247,7 +248,6 @@ def _measured(one: Side, other: Side, turn: float, shift: complex, *, mirrored: 
     """Measure a fit on the fine outlines."""
     angle = math.degrees(math.remainder(turn, math.tau))
     here = Motion(angle, (0.0, 0.0), (shift.real, shift.imag)).carry(one.fine)
-    assert isinstance(here, Polygon)  # noqa: S101 - a moved polygon is one
     there, back = _gaps(here, other.fine), _gaps(other.fine, here)
     evenly = np.concatenate([there[:MEASURED], back[:MEASURED]])
     shared = here.intersection(other.fine).area

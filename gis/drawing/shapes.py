@@ -25,8 +25,9 @@ class Head:
 def head(thing: Thing) -> Head:
     """Read layer, handle, colour and space of an entity; the first of each group counts."""
     front = thing.front()
+    layer = front.get("8") or thing.first("8", "0")  # some programs write it among its own groups
     return Head(
-        front.get("8", "0").strip(),
+        layer.strip(),
         front.get("5", "").strip(),
         integer(front["62"], 256) if "62" in front else 256,
         "67" in front and integer(front["67"]) == 1,

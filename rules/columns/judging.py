@@ -1,7 +1,7 @@
 """From columns of facts to columns of verdicts: which family judges which row, and both."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,11 +46,8 @@ def judge_columns(
     row agrees. With ``clauses`` only these are judged, and the facts ``derived`` names worked out,
     with only what they need. Raises FactError.
     """
-    plans = plans_of(book)
-    taken = take_in(book, columns, plans.words)
-    families, taken = _families(book, taken, plans)
     wanted = _wanted(book, clauses, tuple(derived), required=required)
-    run = _Run(book, as_of, plans, taken, wanted, pace or Pace())
+    run, families = _run_of(book, columns, as_of, wanted, pace or Pace())
     return run.result(families)
 
 
@@ -69,15 +66,12 @@ def judge_parts(
     For whole States: the answers to every clause are 6 GB for a million plans, 1 GB for a part.
     Raises FactError before the first part.
     """
-    pace = pace or Pace()
-    plans = plans_of(book)
-    taken = take_in(book, columns, plans.words)
-    families, taken = _families(book, taken, plans)
     wanted = _wanted(book, clauses, tuple(derived), required=required)
-    for start in range(0, taken.rows, pace.part):
-        rows = slice(start, min(start + pace.part, taken.rows))
-        run = _Run(book, as_of, plans, taken.part(rows), wanted, pace)
-        yield run.result(families if isinstance(families, int) else families[rows])
+    run, families = _run_of(book, columns, as_of, wanted, pace or Pace())
+    for start in range(0, run.taken.rows, run.pace.part):
+        rows = slice(start, start + run.pace.part)
+        part = replace(run, taken=run.taken.part(rows))
+        yield part.result(families if isinstance(families, int) else families[rows])
 
 
 def judge_designs(
@@ -106,6 +100,15 @@ def judge_designs(
     families, taken = _families(book, Intake(taken.rows, fixed, {**told, **taken.columns}), plans)
     wanted = Wanted(tuple(book.clauses), (), (), required=False)
     return _Run(book, as_of, plans, taken, wanted, Pace()).result(families)
+
+
+def _run_of(
+    book: Book, columns: Mapping[str, Any], as_of: date, wanted: Wanted, pace: Pace
+) -> "tuple[_Run, Array | int]":
+    """Take columns in; give what judges them, and the family that judges each row."""
+    plans = plans_of(book)
+    families, taken = _families(book, take_in(book, columns, plans.words), plans)
+    return _Run(book, as_of, plans, taken, wanted, pace), families
 
 
 def _wanted(

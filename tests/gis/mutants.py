@@ -11,7 +11,10 @@ from random import Random
 from typing import Any
 
 from ezdxf import recover
+from ezdxf.math import ConstructionEllipse, Vec3
+from shapely import Polygon
 
+from gis.areas import ring_area_m2
 from gis.drawing.complaints import catalogue
 from gis.drawing.dialect import load
 from gis.drawing.read import parse
@@ -159,6 +162,8 @@ def drawn(data: bytes) -> Drawn:
     for one in document.modelspace():
         if one.dxftype() == "LWPOLYLINE":
             found[one.dxf.layer, "outline", _places(one.get_points("xy"))] += 1
+        elif one.dxftype() in {"ELLIPSE", "SPLINE"}:
+            found[one.dxf.layer, "curve", _size(_area(one.flattening(1e-5)))] += 1
         elif one.dxftype() == "CIRCLE":
             found[one.dxf.layer, "circle", _places([one.dxf.center, (one.dxf.radius, 0)])] += 1
         elif one.dxftype() == "DIMENSION":
@@ -198,6 +203,11 @@ def _add(found: Drawn, kind: str, every: dict[str, list[str]]) -> None:
     layer = every.get("8", ["0"])[0]  # a thing without a layer lies on layer 0
     if kind == "LWPOLYLINE":
         found[layer, "outline", _places(points(("10", "20")))] += 1
+    elif kind == "ELLIPSE":
+        centre, axis = points(("10", "20"), ("11", "21"))
+        ratio, start, end = (float(every[code][0]) for code in ("40", "41", "42"))
+        made = ConstructionEllipse(centre, axis, (0, 0, 1), ratio, start, end)
+        found[layer, "curve", _size(_area(made.flattening(1e-5)))] += 1
     elif kind == "CIRCLE":
         radius = (float(every["40"][0]), 0.0)
         found[layer, "circle", _places([*points(("10", "20")), radius])] += 1
@@ -214,11 +224,24 @@ def read_here(data: bytes) -> Drawn:
     """Return what our reader finds, in the form of :func:`drawn`."""
     found: Drawn = Counter()
     for one in parse(data, load().measures).entities:
-        if one.kind in {"outline", "dimension"}:
+        if one.excess:
+            size = ring_area_m2(one.points, one.bulges) + one.excess
+            found[one.layer, "curve", _size(size)] += 1
+        elif one.kind in {"outline", "dimension"}:
             found[one.layer, one.kind, _places(one.points)] += 1
         elif one.kind == "circle":
             found[one.layer, one.kind, _places([*one.points, (one.radius, 0)])] += 1
     return found
+
+
+def _area(points: Iterable[Vec3]) -> float:
+    ring = [(p.x, p.y) for p in points]
+    return float(Polygon(ring).area) if len(ring) > 2 else 0.0
+
+
+def _size(area: float) -> tuple[tuple[float, float], ...]:
+    """Give a curve's area to 0.01, whichever way it runs."""
+    return ((round(abs(area), 2), 0.0),)
 
 
 def _places(points: Iterable[Sequence[float]]) -> tuple[tuple[float, float], ...]:

@@ -198,3 +198,16 @@ def test_a_dimension_text_in_drawing_units_agrees(tmp_path: Path, sheet):
 def test_the_shape_of_the_measurements_stays_when_nothing_can_be_measured(tmp_path: Path, sheet):
     tiny = survey(sheet().box("PLOT_BOUNDARY", 0, 0, 0.001, 0.001).write(tmp_path))
     assert tiny.measurements == {"plot_area_drawn_m2": None, "blocks": [], "typed": {}}
+
+
+def test_a_layer_written_among_the_groups_of_its_own_kind_is_read(tmp_path: Path, a_house):
+    drawing = a_house()
+    plain = survey(drawing.write(tmp_path)).measurements["blocks"][0]["covered_area_m2"]
+    layer = "BLK_1_COVERED_AREA"
+    moved = ["100", "AcDbPolyline", "8", layer]
+    text = "\n".join(drawing.entities)
+    swapped = f"8\n{layer}\n62\n256\n100\nAcDbPolyline"
+    assert swapped in text
+    drawing.entities = text.replace(swapped, "\n".join(["62", "256", *moved])).split("\n")
+    found = survey(drawing.write(tmp_path)).measurements["blocks"][0]["covered_area_m2"]
+    assert found == plain
