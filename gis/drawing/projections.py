@@ -1,49 +1,57 @@
-"""What stands out over the yards: shades, balconies, porches; open stairs."""
+"""What stands out over the yards: shades and cornices; open stairs."""
 
-from shapely import union_all
+import itertools
+from collections.abc import Mapping
+
+from shapely import Polygon, union_all
 from shapely.geometry.base import BaseGeometry
 
 from gis.drawing.house import House, least
 from gis.drawing.outlines import witness
-from gis.drawing.site import SIDES, footprint
+from gis.drawing.parts import Parts
+from gis.drawing.site import home
 from gis.drawing.sizes import least_width_m
+from gis.model import Measure
+from gis.yards import Clearance
 
 _STEPS = 14
 _FARTHEST_M = 6.0
 _LEAST_M2 = 1e-3
+_JOINED_M = 0.05
 
 
-def projections(house: House) -> None:
-    """Note how far shades stand out over each yard, and open stairs from the boundary."""
-    _shades(house)
-    if own := house.spans("open_stair"):
-        nearest = least(own)
-        house.note("open_steps_gap", nearest.length_m, "dimension_least", nearest.witness())
-    widths = [(w, o) for o in house.outlines("open_stair") if (w := least_width_m(o.polygon))]
-    if widths:
-        wide, one = max(widths, key=lambda w: w[0])
-        house.note("open_steps_width", wide, "outline_width", witness([one]))
+def shades(parts: Parts, block: int, sides: Mapping[str, Clearance]) -> None:
+    """Note how far the shades of a block reach beyond its walls on each side that was measured.
 
-
-def _shades(house: House) -> None:
-    """Note the projection over each drawn yard: how far beyond the wall below a shade reaches."""
-    shades = house.outlines("shade")
-    if not shades:
+    In front of the walls of a side: at a corner the shade of two walls reaches farther.
+    """
+    own = [o for o in parts.outlines("shade") if o.place.block == block]
+    walls = home(parts, block)
+    if not own or walls is None:
         return
-    levels = {o.place.level for o in house.outlines("footprint")}
-    homes = [footprint(house.parts, house.block, n) for n in levels if n is not None and n >= 0]
-    walls = union_all([h for h in homes if h is not None])
-    over = [o for o in shades if o.polygon.intersects(walls.buffer(0.05))]
-    for one in (o for o in shades if o not in over):
-        house.parts.say("projection_elsewhere", one.layer, one.middle)
-    if len(over) < len(shades):
+    elsewhere = [o for o in own if o.polygon.distance(walls) > _JOINED_M]
+    for one in elsewhere:
+        parts.say("projection_elsewhere", one.layer, one.middle)
+    if elsewhere:
         return
-    roof = union_all([o.polygon for o in over])
-    for side in SIDES:
-        yards = [o.polygon for o in house.outlines(side) if (o.place.level or 0) >= 0]
-        if yards:
-            piece = roof.intersection(union_all(yards)).difference(walls)
-            house.note(f"{side}_projection", _reach_m(piece, walls), "projection", witness(over))
+    beyond = union_all([o.polygon for o in own]).difference(walls)
+    seen = witness(own)
+    for side, clear in sides.items():
+        reach = _reach_m(beyond.intersection(_before(walls, clear.facing)), walls)
+        parts.measures.append(
+            Measure(f"{side}_projection", reach, "projection", witness=seen, block=block)
+        )
+
+
+def _before(walls: BaseGeometry, facing: tuple[float, float]) -> BaseGeometry:
+    """Return the ground that a building would pass over when pushed towards one side."""
+    dx, dy = facing[0] * _FARTHEST_M, facing[1] * _FARTHEST_M
+    swept = [
+        Polygon([a, b, (b[0] + dx, b[1] + dy), (a[0] + dx, a[1] + dy)])
+        for part in getattr(walls, "geoms", [walls])
+        for a, b in itertools.pairwise(part.exterior.coords)
+    ]
+    return union_all([one for one in swept if one.is_valid])
 
 
 def _reach_m(piece: BaseGeometry, walls: BaseGeometry) -> float:
@@ -59,3 +67,14 @@ def _reach_m(piece: BaseGeometry, walls: BaseGeometry) -> float:
         else:
             low = middle
     return high
+
+
+def open_steps(house: House) -> None:
+    """Note how far open stairs keep from the boundary, and how wide they are."""
+    if own := house.spans("open_stair"):
+        nearest = least(own)
+        house.note("open_steps_gap", nearest.length_m, "dimension_least", nearest.witness())
+    widths = [(w, o) for o in house.outlines("open_stair") if (w := least_width_m(o.polygon))]
+    if widths:
+        wide, one = max(widths, key=lambda w: w[0])
+        house.note("open_steps_width", wide, "outline_width", witness([one]))

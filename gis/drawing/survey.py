@@ -15,7 +15,6 @@ from gis.drawing import (
     roads,
     rooms,
     services,
-    shades,
     site,
     stairs,
 )
@@ -32,7 +31,7 @@ from gis.drawing.mtext import plain
 from gis.drawing.outlines import Outline, witness
 from gis.drawing.parking import parking
 from gis.drawing.parts import Parts
-from gis.drawing.projections import projections
+from gis.drawing.projections import open_steps, shades
 from gis.drawing.read import load as load_bytes
 from gis.drawing.read import opened, taken
 from gis.drawing.scale import clues
@@ -262,7 +261,7 @@ def _parts_of(house: House) -> None:
     exits.exits(house)
     exits.way_out(house)
     exits.ramps(house)
-    projections(house)
+    open_steps(house)
 
 
 def _floor_json(parts: Parts, floor: floors.Floor) -> dict[str, Any]:
@@ -342,6 +341,6 @@ def _levels(
         if level < 0 and home is not None:
             site.below_ground(parts, block, level)
         if level == lowest and home is not None:
-            shades.projections(parts, block, home, found.clearances)
+            shades(parts, block, found.clearances)
         out.append(entry)
     return out
