@@ -17,7 +17,7 @@ from kmap.store.buildings import Buildings
 from kmap.store.pool import Pool, open_pool
 from kmap.store.scrutinies import Scrutinies
 from kmap.store.tiles import Tiles
-from rules import Book, load_book
+from rules import DEFAULT_BOOK, Book, load_book, shipped_book
 
 WAIT_S = 4.0
 """Longest wait for a free connection, in seconds; then the answer is 503."""
@@ -48,12 +48,18 @@ class Services:
         self.pool.close()
 
 
+def book_of(settings: Settings) -> Book:
+    """Return the rule book of these settings. Raises rules.BookError."""
+    shipped = settings.book.resolve() == DEFAULT_BOOK
+    return shipped_book() if shipped else load_book(settings.book)
+
+
 def build_services(settings: Settings) -> Services:
     """Make the services of these settings.
 
     Raises rules.BookError for a book that cannot be used, and DatabaseAwayError.
     """
-    book = load_book(settings.book)
+    book = book_of(settings)
     pool = open_pool(settings.url(), timeout_s=WAIT_S)
     store = Scrutinies(pool)
     land = Land(pool, book)

@@ -15,7 +15,7 @@ from rules.errors import BookError, FactError, Problem, RulesError
 from rules.explain import shown
 from rules.facts import normalise
 from rules.law import Book
-from rules.loading import DEFAULT_BOOK, load_book
+from rules.loading import DEFAULT_BOOK, load_book, shipped_book
 from rules.model import Fact, Text
 from rules.whatif import WhatIf, what_if
 
@@ -40,6 +40,7 @@ __all__ = [
     "judge_columns",
     "load_book",
     "normalise",
+    "shipped_book",
     "shown",
     "what_if",
 ]

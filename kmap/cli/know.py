@@ -15,8 +15,8 @@ from kmap.land.errors import BadSurveyNumberError
 from kmap.land.lookup import Land
 from kmap.land.may_build import uses
 from kmap.land.words import words
+from kmap.services import book_of
 from kmap.store.pool import open_pool
-from rules import load_book
 
 IST = ZoneInfo("Asia/Kolkata")
 COLOURS = {
@@ -57,7 +57,7 @@ def command(
     day = as_of.date() if as_of else datetime.now(IST).date()
     pool = open_pool(here.url())
     try:
-        land = Land(pool, load_book(here.book))
+        land = Land(pool, book_of(here))
         answer = _ask(land, lon, lat, survey, day, use)
     finally:
         pool.close()

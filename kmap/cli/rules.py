@@ -23,7 +23,7 @@ from kmap.cli.rule_tables import (
     print_list,
 )
 from kmap.errors import KmapError
-from rules import Book, BookError, FactError, cures, envelope, evaluate, load_book
+from rules import Book, BookError, FactError, cures, envelope, evaluate, load_book, shipped_book
 from rules.register import Row, read_register
 
 MAX_LINE = 5_000_000  # characters; a line longer than this is refused, not read into memory
@@ -49,7 +49,7 @@ class BrokenBookError(KmapError):
 def open_book(path: Path | None) -> Book:
     """Load the rule book or stop with its problems, one a line."""
     try:
-        return load_book(path)
+        return shipped_book() if path is None else load_book(path)
     except BookError as error:
         raise BrokenBookError(f"the rule book has faults\n{error.message}") from None
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from kmap.papers.format import Lang, pick, plain
-from rules import Book, load_book
+from rules import shipped_book
 
 _FILE: Final = Path(__file__).with_name("texts.yaml")
 
@@ -97,22 +97,16 @@ class FactWords:
 
 
 @lru_cache(maxsize=1)
-def _book() -> Book:
-    """Return the rule book that we ship, read once."""
-    return load_book()
-
-
-@lru_cache(maxsize=1)
 def _words() -> Mapping[str, Mapping[str, str]]:
     """Return the words of enums: the book's, and those of the drawings that it does not have."""
-    words = {name: text.as_json() for name, text in _book().words.items()}
+    words = {name: text.as_json() for name, text in shipped_book().words.items()}
     return {**sections()["values"], **words}
 
 
 @lru_cache(maxsize=1024)
 def fact(name: str) -> FactWords:
     """Return the words of a fact; an unknown name gets its own name as title."""
-    entry = _book().vocabulary.get(name)
+    entry = shipped_book().vocabulary.get(name)
     if entry is None:
         return FactWords(name)
     asks = entry.asks.as_json() if entry.asks else None

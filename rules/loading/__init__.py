@@ -5,7 +5,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,14 @@ from rules.model import FAMILIES
 DEFAULT_BOOK = Path(__file__).resolve().parent.parent / "book"
 OTHER_FILES = ("cases.yaml", "coverage.yaml")
 
-__all__ = ["DEFAULT_BOOK", "NEEDED_NOTICES", "load_book", "load_files", "read_yaml"]
+__all__ = [
+    "DEFAULT_BOOK",
+    "NEEDED_NOTICES",
+    "load_book",
+    "load_files",
+    "read_yaml",
+    "shipped_book",
+]
 
 
 def load_book(path: Path | None = None) -> Book:
@@ -32,6 +39,15 @@ def load_book(path: Path | None = None) -> Book:
     """
     folder = (path or DEFAULT_BOOK).resolve()
     return load_files(_read_all(folder), str(folder))
+
+
+@cache
+def shipped_book() -> Book:
+    """Return the book that we ship, read once a process: it takes more than a second.
+
+    Raises BookError as ``load_book`` does.
+    """
+    return load_book()
 
 
 def load_files(files: Mapping[str, bytes], folder: str = "") -> Book:

@@ -7,14 +7,14 @@ import pytest
 from gis.drawing.dialect import load
 from gis.drawing.survey import survey
 from kmap.facts import translate
-from rules import load_book
+from rules import shipped_book
 
 F0 = "BLK_1_FLR_0"
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book()
+    return shipped_book()
 
 
 def codes(found) -> list[str]:

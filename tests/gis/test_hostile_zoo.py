@@ -11,7 +11,7 @@ from gis.drawing.complaints import catalogue
 from gis.drawing.sandbox import Limits, read_safely
 from gis.drawing.survey import survey
 from kmap.papers import scrutiny as papers
-from rules import load_book
+from rules import shipped_book
 from tests.gis.mutants import FAILURES, Court
 from tests.gis.zoo import READ, SAME, ZOO, polyline
 from tests.kmap.test_check import DAY, SITE
@@ -21,7 +21,7 @@ LIMITS = Limits(memory_bytes=512_000_000, cpu_s=5)
 
 @pytest.fixture(scope="module")
 def court() -> Court:
-    return Court(load_book(), SITE, DAY)
+    return Court(shipped_book(), SITE, DAY)
 
 
 @pytest.fixture(scope="module")

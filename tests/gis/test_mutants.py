@@ -8,7 +8,7 @@ import pytest
 
 from gis.drawing.sandbox import Limits, read_safely
 from kmap.building.intake import site_facts_file
-from rules import load_book
+from rules import shipped_book
 from tests.gis.mutants import Court, mutant
 
 PLANS = Path(__file__).resolve().parents[2] / "data" / "plans"
@@ -18,7 +18,7 @@ LIMITS = Limits(cpu_s=5)
 @pytest.fixture(scope="module")
 def court() -> Court:
     site = site_facts_file(PLANS / "site.json")
-    return Court(load_book(), site, date(2026, 11, 22))
+    return Court(shipped_book(), site, date(2026, 11, 22))
 
 
 def originals(a_house) -> dict[str, bytes]:

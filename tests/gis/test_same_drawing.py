@@ -19,7 +19,7 @@ from gis.drawing.dialect import load
 from gis.drawing.survey import survey
 from gis.model import Survey
 from kmap.facts import translate
-from rules import Book, evaluate, load_book
+from rules import Book, evaluate, shipped_book
 
 DAY = date(2026, 1, 15)
 OWN = Path(__file__).resolve().parents[2] / "data" / "plans"
@@ -173,7 +173,7 @@ RELEASES = [("R12", False), ("R2000", False), ("R2018", False), ("R12", True), (
 
 @pytest.fixture(scope="module")
 def book() -> Book:
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")

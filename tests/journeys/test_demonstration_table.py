@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from gis.drawing.complaints import catalogue
 from gis.drawing.survey import survey
 from kmap.building import scrutiny
-from rules import Book, load_book
+from rules import Book, shipped_book
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "data" / "plans"
@@ -65,7 +65,7 @@ class _NoCures:
 
 @cache
 def book() -> Book:
-    return load_book()
+    return shipped_book()
 
 
 @cache

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from kmap.building.intake import SiteFactsError
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli import cli
-from rules import evaluate, load_book
+from rules import evaluate, shipped_book
 
 DAY = date(2026, 1, 15)
 SITE = {
@@ -57,7 +57,7 @@ SITE = {
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from kmap.building.moved import moved
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli import cli
 from kmap.papers.comparison import comparison_html, comparison_svg, view
-from rules import load_book
+from rules import shipped_book
 
 DAY = date(2026, 1, 15)
 HERE = Path(__file__).parent
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture(scope="module", autouse=True)

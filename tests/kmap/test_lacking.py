@@ -7,9 +7,9 @@ from kmap.building.supply import key_for, supply
 from kmap.facts.candidates import MEASURED
 from kmap.papers.findings import Finding, Missing
 from kmap.papers.lacking import needs, numbers
-from rules import load_book
+from rules import shipped_book
 
-BOOK = load_book()
+BOOK = shipped_book()
 DIALECT = load_dialect()
 COULD = [f.name for f in BOOK.vocabulary.values() if "measured" in f.supplied_by]
 

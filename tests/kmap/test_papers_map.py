@@ -8,7 +8,7 @@ import pytest
 from kmap.land.lookup import Land
 from kmap.papers.extract import extract_html
 from kmap.store.pool import open_pool
-from rules import load_book
+from rules import shipped_book
 
 AS_OF = date(2026, 11, 22)
 
@@ -17,7 +17,7 @@ AS_OF = date(2026, 11, 22)
 def test_the_paper_s_map_shows_roads_neighbours_and_restrictions_of_the_town(town) -> None:
     pool = open_pool(town)
     try:
-        land = Land(pool, load_book())
+        land = Land(pool, shipped_book())
         answer = land.by_survey("NLT", "191/3B", AS_OF)
         around = land.around(answer["plot"]["id"], AS_OF)
         assert land.around("NLT:9:none:", AS_OF) == []

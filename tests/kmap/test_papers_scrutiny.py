@@ -18,7 +18,7 @@ from kmap.papers import findings as model
 from kmap.papers.paper import PaperError
 from kmap.papers.scrutiny import overlay_svg, report_html, report_pdf
 from kmap.papers.sheets import sheets
-from rules import load_book
+from rules import shipped_book
 
 HERE = Path(__file__).parent
 LANGS = ("en", "ml")
@@ -250,7 +250,7 @@ def test_a_measure_off_the_plans_is_told_by_layer_and_point(answer, sketch) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize("plan", ["kl02_house_202m2", "kl07_apartment_1484m2_basement"])
 def test_a_real_plan_gets_its_paper_and_a_light_drawing(shared, plan) -> None:
-    book = load_book()
+    book = shipped_book()
     path = shared / "plans" / f"{plan}.dxf"
     found = scrutinise(path, site={"family": "municipal"}, as_of=date(2026, 11, 22), book=book)
     page = Reader(report_html(found.answer, found.sketch, "ml"))

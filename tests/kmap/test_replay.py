@@ -20,7 +20,7 @@ from kmap.building.scrutiny import scrutinise
 from kmap.store.evaluations import Evaluations, Wanted
 from kmap.store.pool import Pool, open_pool
 from kmap.store.scrutinies import Scrutinies
-from rules import Book, evaluate, load_book
+from rules import Book, evaluate, shipped_book
 from rules.loading import load_files
 from rules.record import FrozenBookError, canonical, freeze, thaw
 from rules.samples import random_plan
@@ -33,7 +33,7 @@ COUNT = 200
 
 @pytest.fixture(scope="module")
 def book() -> Book:
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture(scope="module")

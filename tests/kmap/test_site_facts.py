@@ -7,12 +7,12 @@ import pytest
 from gis.drawing.dialect import load
 from gis.drawing.survey import survey
 from kmap.facts import translate
-from rules import load_book
+from rules import shipped_book
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_book()
+    return shipped_book()
 
 
 def told(drawing, folder: Path, book, **site):

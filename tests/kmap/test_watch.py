@@ -15,7 +15,7 @@ import pytest
 from kmap.building.scrutiny import Scrutiny, scrutinise
 from kmap.cli import watch
 from kmap.cli.watch import Watcher, saves, stamp
-from rules import load_book
+from rules import shipped_book
 
 LONGEST_S = 120
 
@@ -84,7 +84,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 DAY = date(2026, 1, 15)
-BOOK = load_book()
+BOOK = shipped_book()
 
 
 class Desk:

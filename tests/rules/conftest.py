@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rules import Book, evaluate, load_book
+from rules import Book, evaluate, load_book, shipped_book
 
 SMALL = Path(__file__).parent / "small_book"
 FILES = {
@@ -44,7 +44,7 @@ def small_book() -> Book:
 @pytest.fixture(scope="session")
 def book() -> Book:
     """The rule book we ship."""
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture

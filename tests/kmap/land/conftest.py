@@ -9,12 +9,12 @@ from kmap import settings
 from kmap.land.lookup import Land
 from kmap.land.town import ensure_town, fingerprint, made
 from kmap.store.pool import Pool, open_pool
-from rules import Book, load_book
+from rules import Book, shipped_book
 
 
 @pytest.fixture(scope="session")
 def book() -> Book:
-    return load_book()
+    return shipped_book()
 
 
 @pytest.fixture(scope="session")
