@@ -152,6 +152,17 @@ def bench(plans: list[Path], requests: int, clients: int) -> None:
             print(json.dumps(row), flush=True)
 
 
+def soak(plans: list[Path], requests: int, clients: int) -> None:
+    """Send many drawings and tell after each tenth how large the server has grown."""
+    bodies = [form(plan.read_bytes()) for plan in plans]
+    with database() as url, running(url) as (pid, port):
+        send(port, bodies, 2 * len(bodies), clients)
+        for tenth in range(1, 11):
+            row = send(port, bodies, requests // 10, clients)
+            row |= {"bench": "soak", "done": tenth * (requests // 10), "rss_mb": rss_mb(pid)}
+            print(json.dumps(row), flush=True)
+
+
 def all_plans() -> list[Path]:
     """Return the shared drawings and our own."""
     folders = (settings.load().shared / "plans", ROOT / "data" / "plans")
@@ -164,12 +175,14 @@ def main() -> None:
     parser.add_argument("--serve", metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--requests", type=int, default=120)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--soak", action="store_true", help="memory over many requests instead")
     parser.add_argument("plans", nargs="*", type=Path, help="drawings (default: all there are)")
     options = parser.parse_args()
     if options.serve:
         serve(options.serve)
         return
-    bench(options.plans or all_plans(), options.requests, options.clients)
+    measure = soak if options.soak else bench
+    measure(options.plans or all_plans(), options.requests, options.clients)
 
 
 if __name__ == "__main__":
