@@ -67,7 +67,7 @@ fuzz-drawings *args: bench-packages
 bench-drawings *args: setup bench-packages
     @{{python}} tools/bench_drawings.py "$@"
 
-# load on the door alone: 10,000 drawings say whether the server's memory stays flat (--requests N)
+# load on the door alone (--requests N); does the memory stay flat: --soak --requests 10000
 bench-door *args: setup
     @{{python}} tools/bench_door.py "$@"
 

@@ -141,7 +141,7 @@ def box_block(
     plot: Box, home: Box, floors: Sequence[Floor], number: int = 1, **more: object
 ) -> Block:
     """Return a block whose outline is a box on a plot that is a box."""
-    return Block(number, corners(home), box_yards(plot, home), floors, **more)  # type: ignore[arg-type]
+    return Block(number, corners(home), box_yards(plot, home), floors, **more)
 
 
 def text_lines(project: str, plot_m2: float, access_m: float, *more: str) -> list[str]:

@@ -48,7 +48,7 @@ def flat_rooms(box: Box, left: bool, low: bool) -> list[Room]:
         whole = (
             x0 + across[0] * wide, y0 + up[0] * deep, x0 + across[1] * wide, y0 + up[1] * deep
         )  # fmt: skip
-        rooms.append(Room(name, tuple(round(v, 3) for v in whole), door))  # type: ignore[arg-type]
+        rooms.append(Room(name, tuple(round(v, 3) for v in whole), door))
     return rooms
 
 

@@ -32,6 +32,11 @@ def corners(box: Box) -> list[Point]:
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
+def ring(shape: Box | Sequence[Point]) -> Sequence[Point]:
+    """Return the corners of a box, or the points that are given."""
+    return corners(shape) if isinstance(shape[0], int | float) else shape
+
+
 def sheet(units: int = 6, per_metre: float = 1.0) -> "Pen":
     """Return a pen on a new, empty drawing in model space."""
     document = ezdxf.new("R2010", units=units)
@@ -86,9 +91,9 @@ class Pen:
         close: bool = True,
     ) -> LWPolyline:
         """Draw a closed polyline: a box or points, with the bulge of each side."""
-        points = corners(shape) if isinstance(shape[0], int | float) else shape  # type: ignore[arg-type]
+        points = ring(shape)
         bends = [*bulges, *[0.0] * (len(points) - len(bulges))]
-        rows = [(*self.at(p), bend) for p, bend in zip(points, bends, strict=True)]  # type: ignore[arg-type]
+        rows = [(*self.at(p), bend) for p, bend in zip(points, bends, strict=True)]
         return self.space.add_lwpolyline(
             rows, format="xyb", close=close, dxfattribs=self.on(layer, colour)
         )
@@ -122,11 +127,11 @@ class Pen:
         self, layer: str, shape: Box | Sequence[Point], pattern: str = "", colour: int = BYLAYER
     ) -> Hatch:
         """Fill a shape, solid or with a pattern."""
-        points = corners(shape) if isinstance(shape[0], int | float) else shape  # type: ignore[arg-type]
+        points = ring(shape)
         fill = self.space.add_hatch(color=colour, dxfattribs=self.on(layer))
         if pattern:
             fill.set_pattern_fill(pattern, color=colour, scale=0.08 * self.per_metre)
-        fill.paths.add_polyline_path([self.at(p) for p in points], is_closed=True)  # type: ignore[arg-type]
+        fill.paths.add_polyline_path([self.at(p) for p in points], is_closed=True)
         return fill
 
     def dim(
