@@ -37,16 +37,16 @@ def moved(old: Json, new: Json) -> list[dict[str, Any]]:
     found = []
     for layer, role, group in list(_ordered(before, after))[:_MOST_LAYERS]:
         one, other = before.get((layer, role, group)), after.get((layer, role, group))
-        if one is None or other is None:
-            change = "added" if one is None else "removed"
-            area = (other if one is None else one).area  # type: ignore[union-attr]
-            found.append(_row(layer, role, change, None, area))
-            continue
-        laid = affinity.translate(one, *shifts[group])
-        by = _apart(laid, other)
-        area = laid.symmetric_difference(other).area
-        if (by if by is not None else area) > LAID_ON:
-            found.append(_row(layer, role, "moved", by, area))
+        if one is not None and other is not None:
+            laid = affinity.translate(one, *shifts[group])
+            by = _apart(laid, other)
+            area = laid.symmetric_difference(other).area
+            if (by if by is not None else area) > LAID_ON:
+                found.append(_row(layer, role, "moved", by, area))
+        elif other is not None:
+            found.append(_row(layer, role, "added", None, other.area))
+        elif one is not None:
+            found.append(_row(layer, role, "removed", None, one.area))
     return found
 
 
