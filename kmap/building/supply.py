@@ -85,6 +85,7 @@ _BY_FACT = {fact: _ROLES[name] for name, fact in MEASURED.items() if name in _RO
     "occupancy_sub": "unit",
 }
 _DRAWN = {
+    "well": "well",
     "recharge": "recharge_pit",
     "organic_waste_unit": "organic_waste",
     "water_reuse": "water_reuse",
