@@ -10,10 +10,21 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    MetaData,
     Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+    }
+)
 
 GROUND_SRID = 32643
 TILE_SRID = 3857
