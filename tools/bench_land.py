@@ -58,7 +58,7 @@ JOIN restriction_geom g ON g.restriction_id = r.id
 
 
 WITHOUT = (
-    "ALTER TABLE plot DROP CONSTRAINT plot_public_id_once_a_day",
+    "ALTER TABLE plot DROP CONSTRAINT plot_one_version_at_a_time",
     "DROP INDEX plot_geom_gist, plot_geom_3857_gist",
 )
 AGAIN = (

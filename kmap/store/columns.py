@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import DATERANGE, TSTZRANGE, ExcludeConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -88,6 +88,13 @@ def valid() -> Column[object]:
     return Column("valid", DATERANGE, nullable=False, server_default=text("'(,)'"))
 
 
+def known() -> Column[object]:
+    """Return the time in which the register held a row to be true; open until it is closed."""
+    return Column(
+        "known", TSTZRANGE, nullable=False, server_default=text("tstzrange(now(), NULL)")
+    )
+
+
 def one_of(column: str, *values: str) -> CheckConstraint:
     """Return a constraint: the column holds one of these words."""
     listed = ", ".join(f"'{v}'" for v in values)
@@ -111,3 +118,9 @@ def once_a_day(table: str, column: str) -> ExcludeConstraint:
 def valid_area() -> CheckConstraint:
     """Return a constraint: the outline does not cross itself."""
     return CheckConstraint("st_isvalid(geom)", name="geom_is_valid")
+
+
+def one_version(table: str, column: str) -> ExcludeConstraint:
+    """Return a constraint: one version of a key on any day, as known at any time."""
+    ways = ((column, "="), ("valid", "&&"), ("known", "&&"))
+    return ExcludeConstraint(*ways, name=f"{table}_one_version_at_a_time")

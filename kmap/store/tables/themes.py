@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kmap.store.columns import (
     bigint_key,
@@ -22,10 +22,11 @@ from kmap.store.columns import (
     gist,
     ground,
     invented,
+    known,
     load,
     metadata,
-    once_a_day,
     one_of,
+    one_version,
     texts,
     tile,
     valid,
@@ -103,6 +104,7 @@ coverage = Table(
     Column("level", Text, nullable=False),
     ground("POLYGON"),
     valid(),
+    known(),
     load(),
     one_of("level", "complete", "partial", "paper_only", "none"),
     valid_area(),
@@ -119,9 +121,10 @@ zone_type = Table(
     Column("uses", JSONB, nullable=False, server_default=text("'[]'")),
     Column("parameters", JSONB, nullable=False, server_default=text("'{}'")),
     valid(),
+    known(),
     invented(),
     *both_languages("title", "says"),
-    once_a_day("zone_type", "code"),
+    one_version("zone_type", "code"),
 )
 
 restriction = Table(
@@ -141,18 +144,13 @@ restriction = Table(
     Column("document_id", ForeignKey("document.id")),
     Column("article", Text),
     valid(),
-    Column("known", TSTZRANGE, nullable=False, server_default=text("tstzrange(now(), NULL)")),
+    known(),
     load(),
     one_of("kind", "prohibits", "limits", "needs_noc", "informs"),
     one_of("status", "in_force", "draft_with_effect", "draft", "stayed", "repealed"),
     CheckConstraint("accuracy_m >= 0", name="accuracy_is_not_negative"),
     *both_languages("title", "says"),
-    ExcludeConstraint(
-        ("public_id", "="),
-        ("valid", "&&"),
-        ("known", "&&"),
-        name="restriction_one_version_at_a_time",
-    ),
+    one_version("restriction", "public_id"),
     Index("restriction_theme_ix", "theme_id"),
 )
 
