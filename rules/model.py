@@ -7,7 +7,6 @@ from typing import Any, Generic, TypeVar
 
 from rules.conditions import Kind
 
-FAMILIES = ("municipal", "panchayat")
 JUDGES = frozenset({"A", "B"})  # trust marks that may decide; B- and C only indicate
 
 
@@ -337,7 +336,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One of the two rule sets with its ladder, oldest first."""
+    """One rule set with its ladder, oldest first; a book has one of them, or two."""
 
     id: str
     instrument: str

@@ -14,7 +14,6 @@ from rules.envelope.designs import AMOUNTS, ASSUMED, FLOOR_FACTS, SIZES, Design,
 from rules.envelope.limits import PARTS, Line, Lines, between, narrowed
 from rules.envelope.reach import clauses_about
 from rules.law import Book
-from rules.model import FAMILIES
 
 Array = npt.NDArray[Any]
 STOREYS = 12
@@ -105,7 +104,7 @@ class _Search:
     def _about_size(self) -> frozenset[str]:
         """Name the clauses that may say something else for another size of the building."""
         sizes = {name for one in SIZES for name in one.facts}
-        laws = (self.book.law_on(self.as_of, family) for family in FAMILIES)
+        laws = (self.book.law_on(self.as_of, family) for family in self.book.families)
         found = (clauses_about(law, sizes) for law in laws if law is not None)
         return frozenset[str]().union(*found)
 

@@ -7,12 +7,14 @@ from datetime import date
 from rules.conditions import Kind
 from rules.loading.fields import Fields, text_of
 from rules.loading.yamlfile import Spot
-from rules.model import FAMILIES, Fact, Family, Notice, OtherLaw, Rung, Text, Unit
+from rules.model import Fact, Family, Notice, OtherLaw, Rung, Text, Unit
 
 SCOPES = ("plot", "block", "level", "floor", "unit")
 TYPES = ("number", "integer", "boolean", "enum", "text", "list", "map")
 SUPPLIERS = ("measured", "declared", "map", "derived")
 MARKS = ("A", "B", "B-", "C")
+MOST_FAMILIES = 2
+"""What two rule sets say can be joined where the local body is not told; of more nothing could."""
 NEEDED_NOTICES = (
     "both-families",
     "before-first-version",
@@ -51,10 +53,12 @@ def read_cover(spot: Spot) -> Cover:
     for needed in NEEDED_NOTICES:
         if needed not in notices:
             spot.fail(f"book: notice `{needed}` is missing; the engine uses it")
-    rungs = fields.take_list("versions", needed=True)
-    keys, ladders = _ladder(rungs, spot, notices)
-    families = _families(fields, ladders)
-    bodies = {key: _body(one) for key, one in fields.take_map("bodies").items()}
+    named = fields.take_map("families", needed=True)
+    if not 1 <= len(named) <= MOST_FAMILIES:
+        spot.fail("book: `families` names one rule set or two")
+    keys, ladders = _ladder(fields.take_list("versions", needed=True), spot, notices, named)
+    families = {key: _family(key, one, ladders[key]) for key, one in named.items()}
+    bodies = {key: _body(one, tuple(named)) for key, one in fields.take_map("bodies").items()}
     other = {key: _other(key, one) for key, one in fields.take_map("other_law").items()}
     fees = fields.take_words("fees", ())
     fields.done()
@@ -72,27 +76,18 @@ def read_notice(key: str, spot: Spot) -> Notice:
     return Notice(key, text, always)
 
 
-def _families(fields: Fields, ladders: Mapping[str, tuple[Rung, ...]]) -> dict[str, Family]:
-    found = {}
-    for key, one in fields.take_map("families", needed=True).items():
-        if key not in FAMILIES:
-            one.fail(f"family `{key}` must be one of {', '.join(FAMILIES)}")
-        inner = Fields(one, f"family {key}")
-        found[key] = Family(
-            key, inner.take("instrument", str), inner.need_text("title"), ladders[key]
-        )
-        inner.done()
-    for key in FAMILIES:
-        if key not in found:
-            fields.spot.fail(f"book: family `{key}` is missing")
-    return found
+def _family(key: str, spot: Spot, ladder: tuple[Rung, ...]) -> Family:
+    fields = Fields(spot, f"family {key}")
+    family = Family(key, fields.take("instrument", str), fields.need_text("title"), ladder)
+    fields.done()
+    return family
 
 
 def _ladder(
-    rungs: list[Spot], spot: Spot, notices: Mapping[str, Notice]
+    rungs: list[Spot], spot: Spot, notices: Mapping[str, Notice], families: Iterable[str]
 ) -> tuple[dict[str, date], dict[str, tuple[Rung, ...]]]:
     keys: dict[str, date] = {}
-    ladders: dict[str, list[Rung]] = {family: [] for family in FAMILIES}
+    ladders: dict[str, list[Rung]] = {family: [] for family in families}
     last = date.min
     for rung in rungs:
         fields = Fields(rung, "version")
@@ -101,10 +96,10 @@ def _ladder(
         if key in keys or start <= last:
             rung.fail(f"version {key}: keys must differ and days must rise")
         keys[key], last = start, start
-        for family in FAMILIES:
+        for family, ladder in ladders.items():
             one = fields.spot_of(family, needed=False)
             if one is not None:
-                ladders[family].append(_rung(one, key, start, (unseen, partial), notices))
+                ladder.append(_rung(one, key, start, (unseen, partial), notices))
         fields.done()
     if not all(ladders.values()):
         spot.fail("book: each family needs at least one version")
@@ -126,9 +121,9 @@ def _rung(
     return Rung(key, start, sro, trust, caution, *kind, instrument)
 
 
-def _body(spot: Spot) -> tuple[str, str]:
+def _body(spot: Spot, families: tuple[str, ...]) -> tuple[str, str]:
     fields = Fields(spot, "bodies")
-    pair = fields.take_word("family", FAMILIES), fields.take("body_class", str)
+    pair = fields.take_word("family", families), fields.take("body_class", str)
     fields.done()
     return pair
 
