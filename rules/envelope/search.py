@@ -58,7 +58,8 @@ class _Search:
     def judge(self, designs: Mapping[str, Any]) -> ColumnResult:
         """Judge designs on the site."""
         site = {k: v for k, v in {**self.assumed, **self.site}.items() if k not in designs}
-        found = judge_designs(self.book, site, designs, self.as_of, folded=FOLDED)
+        asked = {name: one for name, one in designs.items() if name in self.book.vocabulary}
+        found = judge_designs(self.book, site, asked, self.as_of, folded=FOLDED)
         self.judged += found.rows
         return found
 
@@ -181,7 +182,8 @@ class _Search:
         lines = [
             Line(one, start, one.facts[0] in self.assumed)
             for one in (*SIZES, *AMOUNTS)
-            if (start := base.get(one.facts[0])) is not None
+            if one.facts[0] in self.book.vocabulary
+            and (start := base.get(one.facts[0])) is not None
         ]
         return Lines(self.judge, base, lines).limits()
 

@@ -62,7 +62,7 @@ def load_files(files: Mapping[str, bytes], folder: str = "") -> Book:
     _fees_fit(cover, facts, spots["book.yaml"])
     _bodies_fit(cover, facts, spots["book.yaml"])
     parts, notices = Parts(), dict(cover.notices)
-    reader = Reader(cover, facts, tuple(units), parts, notices)
+    reader = Reader(cover, facts, units, parts, notices)
     problems: list[Problem] = []
     rule_spots = [spot for name, spot in spots.items() if name.endswith("/rule.yaml")]
     steps = [partial(reader.folder_notices, spot) for spot in rule_spots]

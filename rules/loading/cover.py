@@ -149,7 +149,9 @@ class Vocabulary:
 def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> Vocabulary:
     """Read vocabulary.yaml (units, words, facts) and the facts.yaml of rule folders."""
     fields = Fields(spot, "vocabulary")
-    units = {key: _unit(key, one) for key, one in fields.take_map("units", needed=True).items()}
+    units: dict[str, Unit] = {}
+    for key, one in fields.take_map("units", needed=True).items():
+        units[key] = _unit(key, one, units)
     words: dict[str, Text] = {}
     facts: dict[str, Fact] = {}
     for part in (fields, *(Fields(one, "facts") for one in more)):
@@ -165,14 +167,23 @@ def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> Vocabulary:
     return Vocabulary(units, words, facts)
 
 
-def _unit(key: str, spot: Spot) -> Unit:
+def _unit(key: str, spot: Spot, earlier: Mapping[str, Unit]) -> Unit:
     fields = Fields(spot, f"unit {key}")
     title_spot = fields.spot_of("title")
     assert title_spot is not None  # noqa: S101  # spot_of has refused it otherwise
     title = text_of(title_spot, f"unit {key}")
     step = fields.take("step", (int, float), None)
     low, high = fields.take("min", (int, float), None), fields.take("max", (int, float), None)
+    of, times = fields.take("of", str, None), fields.take("times", (int, float), None)
     fields.done()
+    if (of is None) != (times is None) or (times is not None and times <= 0):
+        spot.fail(f"unit {key}: `of` and `times` go together: {{of: m, times: 0.3048}}")
+    if of is not None:
+        if of not in earlier or earlier[of].of is not None:
+            spot.fail(f"unit {key}: `of` names a unit of facts that stands above it")
+        if (step, low, high) != (None, None, None):
+            spot.fail(f"unit {key}: step, min and max are those of {of}")
+        return Unit(key, title, None, None, None, of, float(times))
     digits = None
     if step is not None:
         digits = next((n for n in range(10) if abs(step - 10**-n) < 1e-12), None)
@@ -197,19 +208,16 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
     internal = fields.take("internal", bool, False)
     designed = fields.take("designed", bool, _can_be_drawn(kind, suppliers))
     fields.done()
-    if designed and not set(suppliers) & {"measured", "declared"}:
-        spot.fail(f"fact {name}: only what is measured or declared may be `designed`")
-    if internal and suppliers != ("derived",):
-        spot.fail(f"fact {name}: only a worked-out fact may be internal")
-    if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
-        spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
-    if kind in {"number", "integer", "list"} and unit is None:
+    _suppliers_fit(name, spot, suppliers, designed=designed, internal=internal)
+    if unit is None and kind in {"number", "integer", "list"}:
         spot.fail(f"fact {name}: a {kind} needs a unit")
+    measure = units.get(unit) if unit else None
+    if measure is not None and measure.of is not None:
+        spot.fail(f"fact {name}: facts are kept in {measure.of}; only the law speaks {unit}")
     if (kind == "enum") != bool(values):
         spot.fail(f"fact {name}: values belong to an enum, and an enum needs them")
     if kind == "map":
         values = _keys(name, keys_of, spot, earlier)
-    measure = units.get(unit) if unit else None
     return Fact(
         name=name,
         type=kind,
@@ -227,6 +235,17 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
         designed=designed,
         kind=Kind("number" if kind == "integer" else kind, unit, values),
     )
+
+
+def _suppliers_fit(
+    name: str, spot: Spot, suppliers: tuple[str, ...], *, designed: bool, internal: bool
+) -> None:
+    if designed and not set(suppliers) & {"measured", "declared"}:
+        spot.fail(f"fact {name}: only what is measured or declared may be `designed`")
+    if internal and suppliers != ("derived",):
+        spot.fail(f"fact {name}: only a worked-out fact may be internal")
+    if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
+        spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
 
 
 def _can_be_drawn(kind: str, suppliers: tuple[str, ...]) -> bool:

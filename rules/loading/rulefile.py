@@ -19,6 +19,7 @@ from rules.loading.like import expand
 from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
+    CONVERTED,
     JUDGES,
     ChainForm,
     CheckForm,
@@ -31,10 +32,12 @@ from rules.model import (
     Link,
     Notice,
     NoticeForm,
+    Place,
     RuleFolder,
     Sets,
     SignalForm,
     Table,
+    Unit,
     VariantForm,
 )
 
@@ -61,7 +64,7 @@ class Reader:
 
     cover: Cover
     facts: Mapping[str, Fact]
-    units: tuple[str, ...]
+    units: Mapping[str, Unit]
     parts: Parts
     notices: dict[str, Notice]
 
@@ -301,9 +304,20 @@ class Reader:
                 spot.fail(f"{what}: check of {fact}: write `{found[0]}: true`")
             limit = None
         when = fields.take_place("when", needed=False)
-        unit = fields.take_word("unit", self.units, None)
+        unit = fields.take_word("unit", tuple(self.units), None)
         fields.done()
+        if unit is not None and self.units[unit].of is not None:
+            limit, unit = self._converted(limit, self.units[unit], spot, what)
         return CheckForm(fact, found[0], limit, when, unit, spot.file, spot.line)
+
+    def _converted(
+        self, limit: Place | None, unit: Unit, spot: Spot, what: str
+    ) -> tuple[Place, str]:
+        """Turn a limit that the law writes in feet into metres."""
+        if limit is None or isinstance(limit.value, bool | str):
+            spot.fail(f"{what}: a limit in {unit.id} is a plain number; put others in a table")
+        value = round(float(limit.value) * unit.times, CONVERTED)
+        return Place(value, limit.file, limit.line), unit.base
 
     def _variant(self, spot: Spot, what: str) -> VariantForm:
         fields = Fields(spot, f"{what}: exception")
