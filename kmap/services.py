@@ -21,6 +21,8 @@ from rules import DEFAULT_BOOK, Book, load_book, shipped_book
 
 WAIT_S = 4.0
 """Longest wait for a free connection, in seconds; then the answer is 503."""
+LOCK_WAIT_S = 1.5
+"""Longest wait for a table someone else holds; a theme that waits longer could not be checked."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def build_services(settings: Settings) -> Services:
     Raises rules.BookError for a book that cannot be used, and DatabaseAwayError.
     """
     book = book_of(settings)
-    pool = open_pool(settings.url(), timeout_s=WAIT_S)
+    pool = open_pool(settings.url(), timeout_s=WAIT_S, lock_wait_s=LOCK_WAIT_S)
     store = Scrutinies(pool)
     land = Land(pool, book)
     at_once = settings.drawings_at_once or os.cpu_count() or 1
