@@ -133,7 +133,7 @@ def _each(
     connection: Connection,
     names: Sequence[str],
     ask: Callable[[Sequence[str]], None],
-    until: float,
+    until_s: float,
 ) -> None:
     """Ask for all names at once; if that fails, for each alone while there is time."""
     for some in (names, *[(name,) for name in names]):

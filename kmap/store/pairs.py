@@ -27,15 +27,12 @@ _KNOWN = (
 _PLOT = f"SELECT p.id, ST_AsBinary(p.geom), p.accuracy_m, {_KNOWN.format('p')} FROM plot p "  # noqa: S608
 _OF_LOAD = _PLOT + "WHERE p.load_id = %(load)s ORDER BY p.id"
 _ALL = _PLOT + "ORDER BY p.id"
-_ABOUT_LOAD = (
-    _PLOT  # noqa: S608
-    + f"""
+_ABOUT_LOAD = f"""{_PLOT}
 WHERE p.id IN (
     SELECT q.id FROM restriction r JOIN restriction_piece k ON k.restriction_id = r.id
     JOIN plot q ON q.geom && ST_Expand(k.geom, {REACH_M}) WHERE r.load_id = %(load)s)
 ORDER BY p.id
-"""
-)
+"""  # noqa: S608
 _PIECES = f"""
 SELECT k.restriction_id, ST_AsBinary(k.geom), coalesce(r.accuracy_m, l.accuracy_m),
        {_KNOWN.format("r")}
@@ -167,7 +164,7 @@ def _copy(connection: Connection, found: Pairs) -> None:
     statement = "COPY plot_restriction FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(_HEAD)
-        copy.write(_rows(found, whole, _WHOLE, {name: None for name in _SIZES}).tobytes())
+        copy.write(_rows(found, whole, _WHOLE, dict.fromkeys(_SIZES)).tobytes())
         sizes = dict(
             zip(_SIZES, (found.size, found.least, found.most, found.distance_m), strict=True)
         )

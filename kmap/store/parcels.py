@@ -107,7 +107,7 @@ WHERE = {
     "at": f"ST_Intersects(p.geom, {SPOT}) ORDER BY p.id LIMIT 1",
     "id": "p.public_id = %(public_id)s LIMIT 1",
 }
-_ONE = {way: f"SELECT {COLUMNS} {FROM} {where}" for way, where in WHERE.items()}  # noqa: S608
+_ONE = {way: f"SELECT {COLUMNS} {FROM} {where}" for way, where in WHERE.items()}
 _BY_SURVEY = """
 SELECT p.public_id, p.block FROM plot p
 WHERE p.valid @> %(as_of)s::date AND p.known @> %(known_at)s::timestamptz

@@ -39,7 +39,8 @@ class Met:
 _ALIKE = """
 SELECT p.id, p.public_id, p.accuracy_m, ST_AsBinary(p.geom) AS shape
 FROM plot p
-WHERE p.valid @> %(as_of)s::date AND upper_inf(p.known) AND p.geom && ST_GeomFromWKB(%(within)s, 32643)
+WHERE p.valid @> %(as_of)s::date AND upper_inf(p.known)
+  AND p.geom && ST_GeomFromWKB(%(within)s, 32643)
   AND ST_Intersects(p.geom, ST_GeomFromWKB(%(within)s, 32643))
   AND p.drawn_area_m2 BETWEEN %(least_m2)s AND %(most_m2)s
   AND ST_Perimeter(p.geom) BETWEEN %(least_m)s AND %(most_m)s

@@ -23,7 +23,8 @@ seen AS (
     FROM p
     JOIN restriction_piece k ON k.geom && p.box
     JOIN restriction r ON r.id = k.restriction_id
-    WHERE r.valid @> %(as_of)s::date AND r.known @> %(known_at)s::timestamptz AND r.status <> 'repealed'
+    WHERE r.valid @> %(as_of)s::date AND r.known @> %(known_at)s::timestamptz
+      AND r.status <> 'repealed'
     GROUP BY r.public_id
     UNION ALL
     SELECT f.kind, f.class, f.width_m, f.name_en, f.name_ml, ST_Intersection(f.geom, p.box)
