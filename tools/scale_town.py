@@ -339,7 +339,7 @@ def _row(name: str, theme: str, kind: str, value: str | None, zone: str | None) 
         "zone_code": zone,
         "title_en": f"Invented {theme} {name}",
         "title_ml": f"സാങ്കൽപ്പിക നിയന്ത്രണം {name}",
-        "says_en": "Made for measuring speed; it restricts nothing; its text is as long as others.",
+        "says_en": "Made for measuring speed; it restricts nothing; its text is as usual.",
         "says_ml": "വേഗം അളക്കാൻ ഉണ്ടാക്കിയത്; ഒന്നും നിയന്ത്രിക്കുന്നില്ല.",
         "valid": loads.from_day(date(2020, 1, 1)),
     }

@@ -49,7 +49,7 @@ def compose(book: Book, found: Found, use: str) -> Json:
     answer: Json = {
         "plot": _plot(parcel),
         "as_of": found.as_of.isoformat(),
-        "known_at": _known_at(parcel),
+        "known_at": parcel.known_at.astimezone(UTC).isoformat(),
         "book": {"id": book.id, "hash": book.hash},
         "loads": _loads(found),
         "notices": _notices(parcel, build.evaluation["notices"]),
@@ -90,11 +90,6 @@ def _plot(parcel: Parcel) -> Json:
         "accuracy_m": parcel.accuracy_m,
         "invented": row["invented"],
     }
-
-
-def _known_at(parcel: Parcel) -> str | None:
-    """Return the time of the newest load then known: asked with it, the answer is the same."""
-    return parcel.known_at.astimezone(UTC).isoformat() if parcel.known_at else None
 
 
 def _named(row: Json | None, *more: str) -> Json | None:

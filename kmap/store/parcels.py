@@ -33,7 +33,7 @@ class Parcel:
     evidence: list[Row]
     rasters: list[Row]
     version: int
-    known_at: datetime | None = None
+    known_at: datetime
 
     @property
     def drawn_m2(self) -> float:
