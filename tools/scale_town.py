@@ -350,7 +350,9 @@ def _zones(village: Village) -> Iterator[tuple[Row, BaseGeometry]]:
     side = 1.3 * CELL_M * np.sqrt(village.plots) / 5
     x0, y0 = village.spot
     rng = _rng(village, 2)
-    ragged = rng.uniform(-9.0, 9.0, (2, 6, 5, 23))
+    from_end = np.minimum(np.arange(1, 24), np.arange(23, 0, -1))
+    most = np.minimum(9.0, 0.4 * side / 24 * from_end)  # borders that meet do not cross
+    ragged = rng.uniform(-1.0, 1.0, (2, 6, 5, 23)) * most
 
     def border(way: int, line: int, part: int) -> NDArray[np.float64]:
         along = np.linspace(part - 2.5, part - 1.5, 25) * side
