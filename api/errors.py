@@ -17,7 +17,7 @@ from kmap import errors as service
 from kmap.building import desk, record
 from kmap.land import errors as land
 from kmap.land.placing import PlaceError
-from kmap.store import scrutinies
+from kmap.store import lookups, scrutinies
 from rules import BookError, FactError
 from rules.errors import RulesError
 
@@ -53,6 +53,7 @@ STATUS: dict[type[Exception], int] = {
     scrutinies.ErasedError: 410,
     scrutinies.RevisedError: 409,
     service.DatabaseAwayError: 503,
+    lookups.NotReadyError: 503,
 }
 """The one table. A class that is not here, nor below one that is, is our fault: 500."""
 

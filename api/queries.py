@@ -34,7 +34,8 @@ def day(text: Any) -> date:
     return date.fromisoformat(text)
 
 
-def _number(text: Any) -> Any:
+def number(text: Any) -> Any:
+    """Return ``text`` when it is a finite number in plain digits; ValueError otherwise."""
     if isinstance(text, str) and not _NUMBER.fullmatch(text):
         raise ValueError("a finite number in plain digits is needed")
     return text
@@ -58,8 +59,8 @@ def given_day(text: str | None) -> date:
 
 
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
-Longitude = Annotated[float, BeforeValidator(_number), Field(ge=-180, le=180, allow_inf_nan=False)]
-Latitude = Annotated[float, BeforeValidator(_number), Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, BeforeValidator(number), Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, BeforeValidator(number), Field(ge=-90, le=90, allow_inf_nan=False)]
 ShortText = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=120)]
 Lang = Literal["en", "ml"]
 

@@ -14,6 +14,7 @@ from kmap.land.placing import Placer
 from kmap.settings import Settings
 from kmap.store import health
 from kmap.store.buildings import Buildings
+from kmap.store.lookups import Lookups
 from kmap.store.pool import Pool, open_pool
 from kmap.store.scrutinies import Scrutinies
 from kmap.store.tiles import Tiles
@@ -33,6 +34,7 @@ class Services:
     book: Book
     pool: Pool
     land: Land
+    lookups: Lookups
     tiles: Tiles
     scrutinies: Desk
     readers: Readers
@@ -72,6 +74,7 @@ def build_services(settings: Settings) -> Services:
         book=book,
         pool=pool,
         land=land,
+        lookups=Lookups(settings.url()),
         tiles=Tiles(pool),
         scrutinies=Desk(
             book,

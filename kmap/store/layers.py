@@ -71,7 +71,8 @@ SELECT {_TOLD}, x.dimension, x.slack, coalesce(x.distance, 0) AS distance,
        coalesce(x.size, p.drawn_area_m2) AS size, coalesce(x.least, p.drawn_area_m2) AS least,
        coalesce(x.most, p.drawn_area_m2) AS most
 FROM plot_restriction x JOIN restriction r ON r.id = x.restriction_id
-WHERE x.plot_id = p.id AND r.valid @> %(as_of)s::date AND r.known @> %(known_at)s::timestamptz
+WHERE x.plot_id = p.id AND range_contains_elem(r.valid, %(as_of)s::date)
+  AND range_contains_elem(r.known, %(known_at)s::timestamptz)
   AND r.status <> 'repealed'
 ORDER BY r.theme_id, r.public_id, x.dimension
 """  # noqa: S608
@@ -84,7 +85,8 @@ near AS (
     JOIN restriction_piece k ON k.geom && ST_Expand(p.geom, 25)
     JOIN restriction r ON r.id = k.restriction_id
     JOIN layer_load l ON l.id = r.load_id
-    WHERE r.valid @> %(as_of)s::date AND r.known @> %(known_at)s::timestamptz
+    WHERE range_contains_elem(r.valid, %(as_of)s::date)
+      AND range_contains_elem(r.known, %(known_at)s::timestamptz)
       AND r.status <> 'repealed'
       AND r.theme_id = ANY(%(themes)s)
       AND ST_DWithin(k.geom, p.geom, (p.accuracy_m + coalesce(r.accuracy_m, l.accuracy_m)) * 1.02)
@@ -163,7 +165,8 @@ def _nearest(kind: str, subkind: str = "") -> str:
            f.geom <-> p.geom AS distance, NULL::bytea AS line, f.id
     FROM feature f
     WHERE '{kind}' = ANY(%(kinds)s) AND f.kind = '{kind}'{narrowed} AND f.invented = p.invented
-      AND f.valid @> %(as_of)s::date AND f.known @> %(known_at)s::timestamptz
+      AND range_contains_elem(f.valid, %(as_of)s::date)
+      AND range_contains_elem(f.known, %(known_at)s::timestamptz)
     ORDER BY f.geom <-> p.geom LIMIT {EQUALLY_NEAR}) f ORDER BY f.distance, f.id LIMIT 1)"""  # noqa: S608
 
 
@@ -178,7 +181,8 @@ UNION ALL
         ST_AsBinary(ST_ClipByBox2D(f.geom, ST_Expand(p.geom, 60)::box2d)), f.id
  FROM feature f
  WHERE 'road' = ANY(%(kinds)s) AND f.kind = 'road' AND f.invented = p.invented
-   AND f.valid @> %(as_of)s::date AND f.known @> %(known_at)s::timestamptz
+   AND range_contains_elem(f.valid, %(as_of)s::date)
+   AND range_contains_elem(f.known, %(known_at)s::timestamptz)
    AND ST_DWithin(f.geom, p.geom, {STREET_REACH_M}))
 ) f ORDER BY kind, distance, id
 """  # noqa: S608

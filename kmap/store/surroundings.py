@@ -14,8 +14,8 @@ Json = dict[str, Any]
 _AROUND = """
 WITH p AS (
     SELECT id, invented, ST_Expand(ST_Envelope(geom), %(reach_m)s) AS box FROM plot
-    WHERE public_id = %(plot)s AND valid @> %(as_of)s::date
-      AND known @> %(known_at)s::timestamptz LIMIT 1
+    WHERE public_id = %(plot)s AND range_contains_elem(valid, %(as_of)s::date)
+      AND range_contains_elem(known, %(known_at)s::timestamptz) LIMIT 1
 ),
 seen AS (
     SELECT 'restriction' AS kind, r.public_id AS name, NULL::float AS width_m,
@@ -23,19 +23,20 @@ seen AS (
     FROM p
     JOIN restriction_piece k ON k.geom && p.box
     JOIN restriction r ON r.id = k.restriction_id
-    WHERE r.valid @> %(as_of)s::date AND r.known @> %(known_at)s::timestamptz
+    WHERE range_contains_elem(r.valid, %(as_of)s::date)
+      AND range_contains_elem(r.known, %(known_at)s::timestamptz)
       AND r.status <> 'repealed'
     GROUP BY r.public_id
     UNION ALL
     SELECT f.kind, f.class, f.width_m, f.name_en, f.name_ml, ST_Intersection(f.geom, p.box)
     FROM p JOIN feature f ON f.geom && p.box AND f.kind IN ('road', 'water')
-     AND f.invented = p.invented AND f.valid @> %(as_of)s::date
-     AND f.known @> %(known_at)s::timestamptz
+     AND f.invented = p.invented AND range_contains_elem(f.valid, %(as_of)s::date)
+     AND range_contains_elem(f.known, %(known_at)s::timestamptz)
     UNION ALL
     SELECT 'neighbour', o.public_id, NULL, NULL, NULL, ST_Intersection(o.geom, p.box)
     FROM p JOIN plot o ON o.geom && p.box AND o.id <> p.id
-     AND o.invented = p.invented AND o.valid @> %(as_of)s::date
-     AND o.known @> %(known_at)s::timestamptz
+     AND o.invented = p.invented AND range_contains_elem(o.valid, %(as_of)s::date)
+     AND range_contains_elem(o.known, %(known_at)s::timestamptz)
     UNION ALL
     SELECT 'building', NULL, NULL, NULL, NULL, ST_Intersection(b.geom, p.box)
     FROM p JOIN building b ON b.geom && p.box AND b.invented = p.invented
