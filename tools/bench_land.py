@@ -65,7 +65,9 @@ def main() -> None:
         pool.close()
         over_http(own, points, asked.clients)
         if asked.peers:
-            oereb_peer.measure(own, points, show)
+            pool = open_pool(own, size=1)
+            oereb_peer.measure(own, points, show, lambda: cpu_s(backends(pool)))
+            pool.close()
 
 
 @contextmanager
@@ -138,7 +140,7 @@ def timed(
                     "wall_ms_p50": statistics.median(walls),
                     "wall_ms_p95": sorted(walls)[int(0.95 * len(walls))],
                     "cpu_ms_python": per * (time.process_time() - cpu),
-                    "cpu_ms_postgres": per * (cpu_s(backends(pool)) - base),
+                    "cpu_ms_postgres": per * since(base, cpu_s(backends(pool))),
                     "bytes_p50": statistics.median(sizes),
                     "bytes_max": max(sizes),
                 }
@@ -170,20 +172,29 @@ def backends(pool: Pool) -> list[int]:
             row["pid"]
             for row in connection.execute(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend'"
             ).fetchall()
         ]
 
 
-def cpu_s(pids: list[int]) -> float:
+Used = dict[int, float]
+
+
+def since(before: Used, after: Used) -> float:
+    """Return the CPU seconds used between two looks; a process that came between counts whole."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
+
+
+def cpu_s(pids: list[int]) -> Used:
     """Return the CPU seconds some processes have used (Linux; else nothing)."""
-    ticks = 0
+    used = {}
     for pid in pids:
         try:
             told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
         except OSError:
             continue
-        ticks += sum(map(int, told.rsplit(")", 1)[1].split()[11:13]))
-    return ticks * TICK_S
+        used[pid] = TICK_S * sum(map(int, told.rsplit(")", 1)[1].split()[11:13]))
+    return used
 
 
 SERVE = """
@@ -239,8 +250,8 @@ def over_http(own: str, points: list[Point], clients: int) -> None:
                 {
                     "bench": name,
                     **told,
-                    "cpu_ms_server": round(per * (cpu_s([pid]) - cpu), 3),
-                    "cpu_ms_postgres": round(per * (cpu_s(backends(pool)) - base), 3),
+                    "cpu_ms_server": round(per * since(cpu, cpu_s([pid])), 3),
+                    "cpu_ms_postgres": round(per * since(base, cpu_s(backends(pool))), 3),
                 }
             )
     pool.close()
