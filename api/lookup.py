@@ -68,8 +68,8 @@ class LookupDoor:
 
 def asked(query: bytes) -> tuple[float, float, date]:
     """Return longitude, latitude (degrees) and day of a query. Raises BadQueryError."""
-    given = dict(parse_qsl(query.decode("latin-1"), max_num_fields=8))
     try:
+        given = dict(parse_qsl(query.decode("latin-1"), max_num_fields=8))
         if not {"lon", "lat"} <= given.keys() <= _NAMES:
             raise ValueError("give lon and lat, and as_of if you like")
         lon, lat = float(number(given["lon"])), float(number(given["lat"]))

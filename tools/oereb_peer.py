@@ -65,13 +65,15 @@ import io, json, logging, sys, time
 logging.disable(logging.CRITICAL)
 from pyramid.config import Configurator
 config, plots, runs = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
-with Configurator(settings={"pyramid_oereb.cfg.file": config, "pyramid_oereb.cfg.section": "pyramid_oereb"}) as made:
+named = {"pyramid_oereb.cfg.file": config, "pyramid_oereb.cfg.section": "pyramid_oereb"}
+with Configurator(settings=named) as made:
     made.include("pyramid_oereb", route_prefix="oereb")
     app = made.make_wsgi_app()
 def extract(egrid):
     told = {}
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/oereb/extract/json",
-               "QUERY_STRING": "EGRID=%s&LANG=de" % egrid, "SERVER_NAME": "bench", "SERVER_PORT": "80",
+               "QUERY_STRING": "EGRID=%s&LANG=de" % egrid,
+               "SERVER_NAME": "bench", "SERVER_PORT": "80",
                "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
                "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "wsgi.multithread": False,
                "wsgi.multiprocess": False, "wsgi.run_once": False}
@@ -92,9 +94,11 @@ for _ in range(runs):
         walls.append(1000 * (time.perf_counter() - began))
 count = runs * len(plots)
 walls.sort()
-print(json.dumps({"n": count, "cpu_ms_python": round(1000 * (time.process_time() - cpu) / count, 2),
+print(json.dumps({"n": count,
+    "cpu_ms_python": round(1000 * (time.process_time() - cpu) / count, 2),
     "wall_ms_p50": round(walls[count // 2], 2), "wall_ms_p95": round(walls[int(0.95 * count)], 2),
-    "restrictions_mean": sum(rows) / len(rows), "bytes_p50": sorted(map(len, body))[len(body) // 2]}),
+    "restrictions_mean": sum(rows) / len(rows),
+    "bytes_p50": sorted(map(len, body))[len(body) // 2]}),
     flush=True)
 sys.stdin.readline()
 """
@@ -297,16 +301,20 @@ def fill(url: str, made: str) -> None:
         for schema in (MAIN, *[f"oereb_{topic}" for topic in TOPICS]):
             connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         connection.execute(made)  # type: ignore[arg-type]
-        connection.execute(FILL_MAIN)
+        here = {"main": MAIN, "pixel": PIXEL, "wms": WMS["de"]}
+        connection.execute(FILL_MAIN.format(**here))  # type: ignore[arg-type]
         for number, topic in enumerate(TOPICS, 1):
-            named = {"topic": topic, "number": number, "main": MAIN}
+            named = {"topic": topic, "number": number, "main": MAIN, "pixel": PIXEL}
             connection.execute(FILL_TOPIC.format(**named))  # type: ignore[arg-type]
         connection.execute("ANALYZE")
 
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-FILL_MAIN = f"""
-SET search_path = {MAIN}, public;
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+FILL_MAIN = """
+SET search_path = {main}, public;
 INSERT INTO municipality (fosnr, name, published) VALUES (1, 'Bench', true);
 INSERT INTO office (id, name) VALUES ('1', '{{"de": "Bench"}}');
 INSERT INTO real_estate_type (id, code, title)
@@ -316,10 +324,10 @@ INSERT INTO document_types (code, title) SELECT code, '{{"de": "Dokument"}}'
 FROM unnest(ARRAY['Rechtsvorschrift', 'GesetzlicheGrundlage', 'Hinweis']) code;
 INSERT INTO general_information (id, title, content, extract_index)
 VALUES ('1', '{{"de": "Info"}}', '{{"de": "Info"}}', 1);
-INSERT INTO logo (id, code, logo) SELECT code, code, '{{"de": "{PIXEL}"}}'
+INSERT INTO logo (id, code, logo) SELECT code, code, '{{"de": "{pixel}"}}'
 FROM unnest(ARRAY['ch', 'ch.plr', 'ne', 'ch.1']) code;
 INSERT INTO map_layering (id, view_service, layer_index, layer_opacity)
-VALUES ('1', '{{"de": "{WMS["de"]}"}}', 1, 1.0);
+VALUES ('1', '{{"de": "{wms}"}}', 1, 1.0);
 INSERT INTO real_estate (identdn, number, egrid, type, canton, municipality, fosnr,
                          land_registry_area, "limit")
 SELECT 'BE0200000001', public_id, 'CH' || id, 'Liegenschaft', 'NE', 'Bench', 1,
@@ -327,8 +335,7 @@ SELECT 'BE0200000001', public_id, 'CH' || id, 'Liegenschaft', 'NE', 'Bench', 1,
 CREATE INDEX ON real_estate (egrid);
 CREATE INDEX ON real_estate USING gist ("limit");
 """
-FILL_TOPIC = (
-    """
+FILL_TOPIC = """
 SET search_path = oereb_{topic}, public;
 INSERT INTO {main}.theme (id, code, title, extract_index)
 VALUES ('{topic}', 'ch.{topic}', '{{"de": "{topic}"}}', {number});
@@ -343,9 +350,7 @@ INSERT INTO view_service (id, reference_wms, layer_index, layer_opacity)
 VALUES ('1', '{{"de": "https://example.org/?SERVICE=WMS&REQUEST=GetMap&LAYERS=none"}}', 1, 1.0);
 INSERT INTO legend_entry (id, symbol, legend_text, type_code, type_code_list, theme,
                           view_service_id)
-SELECT 'v' || coalesce(value, '-'), '"""
-    + PIXEL
-    + """', json_build_object('de', coalesce(value, '-')),
+SELECT 'v' || coalesce(value, '-'), '{pixel}', json_build_object('de', coalesce(value, '-')),
        coalesce(value, '-'), '', 'ch.{topic}', '1'
 FROM (SELECT DISTINCT value FROM public.restriction WHERE theme_id = '{topic}') v;
 INSERT INTO public_law_restriction (id, law_status, published_from, view_service_id, office_id,
@@ -362,4 +367,3 @@ CREATE INDEX ON geometry USING gist (geom);
 CREATE INDEX ON geometry (public_law_restriction_id);
 CREATE INDEX ON public_law_restriction_document (public_law_restriction_id);
 """
-)

@@ -1,7 +1,5 @@
 """The register at a moment: past answers come back byte for byte, and no answer is half of two."""
 
-import importlib.util
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -28,15 +26,8 @@ OVER_ALL = "SELECT ST_AsBinary(ST_Expand(geom, 500)) AS shape FROM plot WHERE pu
 
 
 @pytest.fixture(scope="module")
-def small(server: str, shared: Path) -> Iterator[Pool]:
+def small(server: str, shared: Path, tool: Any) -> Iterator[Pool]:
     """A small register of its own, made as the great one of the bench is made."""
-    root = Path(__file__).resolve().parents[3]
-    spec = importlib.util.spec_from_file_location("scale_town", root / "tools" / "scale_town.py")
-    assert spec
-    assert spec.loader
-    tool = importlib.util.module_from_spec(spec)
-    sys.modules["scale_town"] = tool
-    spec.loader.exec_module(tool)
     name = f"kmap_small_{time.time_ns()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
@@ -44,7 +35,7 @@ def small(server: str, shared: Path) -> Iterator[Pool]:
         url = server.rsplit("/", 1)[0] + "/" + name
         migrate.upgrade(url)
         pool = open_pool(url, lock_wait_s=0.3)
-        made = tool.make(pool, 800, 300, villages=2)
+        made = tool("scale_town").make(pool, 800, 300, villages=2)
         assert (made.plots, made.restrictions) == (800, 300)
         yield pool
         pool.close()
@@ -144,6 +135,20 @@ INSERT INTO plot (tile_id, public_id, village_code, block, survey_no, subdivisio
 SELECT tile_id, public_id, village_code, block, survey_no, subdivision, search_key,
        ST_Buffer(geom, -2), source, accuracy_m, invented, %s FROM old
 """
+
+
+def test_what_it_says_of_its_plots_is_what_shapely_says(small: Pool, tool: Any) -> None:
+    assert tool("torture_land").register_faults(small, 150) == []
+
+
+def test_the_same_numbers_make_the_same_register(tool: Any) -> None:
+    made = tool("scale_town")
+    outline = shapely.box(0, 0, 4000, 4000)
+    villages = [made.Village("S0001", "One", outline, 50, (2000.0, 2000.0)) for _ in range(2)]
+    first, second = (list(made._plot_rows(village, 1)) for village in villages)
+    assert [str(row) for row in first] == [str(row) for row in second]
+    one, other = ([str(pair) for pair in made._others(village, 40)] for village in villages)
+    assert one == other
 
 
 def test_before_the_first_load_the_register_knew_no_plot(land: Land) -> None:
