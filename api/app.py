@@ -1,11 +1,14 @@
 """The application: every route over ready services. Nothing happens at import."""
 
 import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import Scope
+from starlette.routing import Route
+from starlette.types import Lifespan, Scope
 
 from api import (
     buildings,
@@ -14,6 +17,7 @@ from api import (
     health,
     land,
     limits,
+    lookup,
     rules,
     scrutiny,
     tilepaths,
@@ -42,20 +46,34 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
         docs_url=None,  # their pages load scripts from another host
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_while_serving(services),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
     for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
+    door = lookup.LookupDoor(services.lookups, app.state.buckets)
+    app.router.routes.append(Route(lookup.HERE, door))
     app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)
     errors.install(app)
-    tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())))
+    tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())) | lookup.paths())
     app.add_middleware(BodyLimits, limit_of=_body_limit(services))
     app.add_middleware(GZipMiddleware, minimum_size=1_500, compresslevel=5)
     app.add_middleware(SafeHeaders)
     return app
+
+
+def _while_serving(services: Services) -> Lifespan[FastAPI]:
+    """Give the event loop's own connections back when the server ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.lookups.close()
+
+    return lifespan
 
 
 def _mount_pages(app: FastAPI, services: Services) -> None:

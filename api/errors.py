@@ -17,7 +17,7 @@ from kmap import errors as service
 from kmap.building import desk, record
 from kmap.land import errors as land
 from kmap.land.placing import PlaceError
-from kmap.store import scrutinies
+from kmap.store import lookups, scrutinies
 from rules import BookError, FactError
 from rules.errors import RulesError
 
@@ -53,6 +53,7 @@ STATUS: dict[type[Exception], int] = {
     scrutinies.ErasedError: 410,
     scrutinies.RevisedError: 409,
     service.DatabaseAwayError: 503,
+    lookups.NotReadyError: 503,
 }
 """The one table. A class that is not here, nor below one that is, is our fault: 500."""
 
@@ -87,6 +88,7 @@ FITS_ML: dict[str, str] = {
     "request": "lon, lat എന്നിവ ഒന്നിച്ച്, അല്ലെങ്കിൽ survey=VILLAGE/SURVEY, അല്ലെങ്കിൽ plot=ID: "
     "ഇവയിൽ ഒന്നു മാത്രം നൽകുക.",
     "as_of": "as_of: YYYY-MM-DD എന്ന രൂപത്തിലുള്ള ശരിയായ തീയതി വേണം.",
+    "known_at": "known_at: 2026-11-22T10:00:00+05:30 എന്ന രൂപത്തിലുള്ള സമയം വേണം.",
     "lon": "lon: രേഖാംശം ഡിഗ്രിയിൽ, സാധാരണ അക്കത്തിൽ വേണം.",
     "lat": "lat: അക്ഷാംശം ഡിഗ്രിയിൽ, സാധാരണ അക്കത്തിൽ വേണം.",
     "lang": "lang: en അല്ലെങ്കിൽ ml.",

@@ -1,6 +1,6 @@
 """Know Your Land over HTTP: by point, survey number or plot; search; the extract."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -12,7 +12,7 @@ from api.answers import in_language, json_answer
 from api.headers import PAPER_POLICY
 from api.limits import share
 from api.openapi import file, refusals, unchanged
-from api.queries import AsOf, Lang, Latitude, Longitude, ShortText
+from api.queries import AsOf, Lang, Latitude, Longitude, Moment, ShortText
 from api.refusals import BadQueryError
 from api.schemas.land import LandAnswer, SearchAnswer
 from kmap.land.lookup import Land
@@ -34,7 +34,16 @@ Use = Annotated[
 ]
 
 
-class Where(AsOf):
+class Known(AsOf):
+    """The day of the law, and the time as of which the register is asked."""
+
+    known_at: Annotated[
+        Moment | None,
+        Field(description="As the register knew it then, ISO 8601 with offset; now by default."),
+    ] = None
+
+
+class Where(Known):
     """A plot by a point (lon and lat, WGS 84 degrees) or by survey (VILLAGE/SURVEY)."""
 
     lon: Annotated[Longitude | None, Field(description="Degrees east, WGS 84.")] = None
@@ -56,7 +65,7 @@ class Where(AsOf):
         return self
 
 
-class ByPlot(AsOf):
+class ByPlot(Known):
     """What may be asked of a plot named in the path."""
 
     use: Use = "A1"
@@ -78,13 +87,13 @@ def router(services: Services) -> APIRouter:
 
 def look(land: Land, where: Where) -> Json:
     """Return the land answer for what a query names. Raises kmap.land's errors."""
-    use = known_use(where.use)
+    use, then = known_use(where.use), where.known_at
     if where.survey is not None:
         village, survey = where.survey.strip("/ ").split("/", 1)
-        return land.by_survey(village.strip(), survey.strip(), where.on(), use)
+        return land.by_survey(village.strip(), survey.strip(), where.on(), use, known_at=then)
     if where.plot is not None:
-        return land.by_plot(canonical(where.plot), where.on(), use)
-    return land.at(where.lon or 0.0, where.lat or 0.0, where.on(), use)
+        return land.by_plot(canonical(where.plot), where.on(), use, known_at=then)
+    return land.at(where.lon or 0.0, where.lat or 0.0, where.on(), use, known_at=then)
 
 
 def known_use(use: str) -> str:
@@ -124,9 +133,9 @@ def _answers(routes: APIRouter, land: Land) -> None:
     )
     def by_id(request: Request, plot_id: str, asked: Annotated[ByPlot, Query()]) -> Response:
         """Answer for the plot with an id, village:block:survey:subdivision."""
-        return _answer(
-            request, land.by_plot(canonical(plot_id), asked.on(), known_use(asked.use)), asked.lang
-        )
+        use, then = known_use(asked.use), asked.known_at
+        found = land.by_plot(canonical(plot_id), asked.on(), use, known_at=then)
+        return _answer(request, found, asked.lang)
 
 
 def _papers(routes: APIRouter, services: Services) -> None:
@@ -164,12 +173,14 @@ def _papers(routes: APIRouter, services: Services) -> None:
 
 def _answer(request: Request, found: Json, lang: Lang | None) -> Response:
     versions = {"K-MAP-Book": found["book"]["hash"], "K-MAP-As-Of": found["as_of"]}
+    versions["K-MAP-Known-At"] = found["known_at"]
     return json_answer(request, in_language(found, lang), versions)
 
 
 def _around(land: Land, found: Json) -> list[Json]:
     """Return what lies around the plot of an answer, for the paper's map."""
-    return land.around(found["plot"]["id"], date.fromisoformat(found["as_of"]))
+    day, then = date.fromisoformat(found["as_of"]), datetime.fromisoformat(found["known_at"])
+    return land.around(found["plot"]["id"], day, known_at=then)
 
 
 def _paper(content: str | bytes, kind: str) -> Response:

@@ -11,6 +11,11 @@ from api.refusals import BadQueryError
 
 IST = ZoneInfo("Asia/Kolkata")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[-+ ][0-9]{2}:[0-9]{2})",
+    re.ASCII,
+)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
 
@@ -29,7 +34,8 @@ def day(text: Any) -> date:
     return date.fromisoformat(text)
 
 
-def _number(text: Any) -> Any:
+def number(text: Any) -> Any:
+    """Return ``text`` when it is a finite number in plain digits; ValueError otherwise."""
     if isinstance(text, str) and not _NUMBER.fullmatch(text):
         raise ValueError("a finite number in plain digits is needed")
     return text
@@ -53,10 +59,27 @@ def given_day(text: str | None) -> date:
 
 
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
-Longitude = Annotated[float, BeforeValidator(_number), Field(ge=-180, le=180, allow_inf_nan=False)]
-Latitude = Annotated[float, BeforeValidator(_number), Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, BeforeValidator(number), Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, BeforeValidator(number), Field(ge=-90, le=90, allow_inf_nan=False)]
 ShortText = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=120)]
 Lang = Literal["en", "ml"]
+
+
+def moment(text: Any) -> datetime:
+    """Return the time in ``text``, ISO 8601 with its offset; ValueError otherwise.
+
+    A plus sign that a query string has turned into a space is one again.
+    """
+    if isinstance(text, datetime) and text.tzinfo is not None:
+        return text
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
+        raise ValueError("a time is written YYYY-MM-DDThh:mm:ss+05:30, with its offset")
+    return datetime.fromisoformat(text.replace(" ", "+"))
+
+
+Moment = Annotated[
+    datetime, BeforeValidator(moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 
 
 class AsOf(BaseModel):

@@ -14,6 +14,7 @@ from kmap.land.placing import Placer
 from kmap.settings import Settings
 from kmap.store import health
 from kmap.store.buildings import Buildings
+from kmap.store.lookups import Lookups
 from kmap.store.pool import Pool, open_pool
 from kmap.store.scrutinies import Scrutinies
 from kmap.store.tiles import Tiles
@@ -21,6 +22,8 @@ from rules import DEFAULT_BOOK, Book, load_book, shipped_book
 
 WAIT_S = 4.0
 """Longest wait for a free connection, in seconds; then the answer is 503."""
+LOCK_WAIT_S = 1.5
+"""Longest wait for a table someone else holds; a theme that waits longer could not be checked."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Services:
     book: Book
     pool: Pool
     land: Land
+    lookups: Lookups
     tiles: Tiles
     scrutinies: Desk
     readers: Readers
@@ -60,7 +64,7 @@ def build_services(settings: Settings) -> Services:
     Raises rules.BookError for a book that cannot be used, and DatabaseAwayError.
     """
     book = book_of(settings)
-    pool = open_pool(settings.url(), timeout_s=WAIT_S)
+    pool = open_pool(settings.url(), timeout_s=WAIT_S, lock_wait_s=LOCK_WAIT_S)
     store = Scrutinies(pool)
     land = Land(pool, book)
     at_once = settings.drawings_at_once or os.cpu_count() or 1
@@ -70,6 +74,7 @@ def build_services(settings: Settings) -> Services:
         book=book,
         pool=pool,
         land=land,
+        lookups=Lookups(settings.url()),
         tiles=Tiles(pool),
         scrutinies=Desk(
             book,

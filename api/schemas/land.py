@@ -36,6 +36,7 @@ class LandAnswer(Open):
 
     plot: Plot
     as_of: str
+    known_at: str
     book: BookName
     notices: list[Any]
     themes: list[Theme]

@@ -35,14 +35,20 @@ Json = dict[str, Any]
 @click.option("--survey", help="VILLAGE/SURVEY, like NLT/145/2A or നീലത്തുറ/145/2A.")
 @click.option("--use", type=click.Choice(list(uses())), default="A1", show_default=True)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the law; today (IST).")
+@click.option(
+    "--known-at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d"]),
+    help="As the register knew it then; a bare day is its beginning in India.",
+)
 @click.option("--lang", type=click.Choice(["en", "ml"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     lon: float | None,
     lat: float | None,
     survey: str | None,
     use: str,
     as_of: datetime | None,
+    known_at: datetime | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -55,10 +61,11 @@ def command(
         raise click.UsageError("Give --lon and --lat, or --survey VILLAGE/SURVEY.")
     here = settings.load()
     day = as_of.date() if as_of else datetime.now(IST).date()
+    then = known_at.replace(tzinfo=known_at.tzinfo or IST) if known_at else None
     pool = open_pool(here.url())
     try:
         land = Land(pool, book_of(here))
-        answer = _ask(land, lon, lat, survey, day, use)
+        answer = _ask(land, (lon, lat), survey, day, use, then)
     finally:
         pool.close()
     if as_json:
@@ -68,17 +75,22 @@ def command(
 
 
 def _ask(
-    land: Land, lon: float | None, lat: float | None, survey: str | None, day: date, use: str
+    land: Land,
+    spot: tuple[float | None, float | None],
+    survey: str | None,
+    day: date,
+    use: str,
+    known_at: datetime | None,
 ) -> Json:
     if survey is None:
-        return land.at(lon or 0.0, lat or 0.0, day, use)
+        return land.at(spot[0] or 0.0, spot[1] or 0.0, day, use, known_at=known_at)
     village, slash, number = survey.strip("/ ").partition("/")
     if not slash:
         raise BadSurveyNumberError(
             "Write the village and the number: --survey VILLAGE/SURVEY, like NLT/145/2A.",
             "വില്ലേജും നമ്പറും എഴുതുക: --survey NLT/145/2A പോലെ.",
         )
-    return land.by_survey(village, number, day, use)
+    return land.by_survey(village, number, day, use, known_at=known_at)
 
 
 def show(answer: Json, lang: str) -> None:

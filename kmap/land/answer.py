@@ -1,7 +1,7 @@
 """Putting the land answer together: the same plot, day and loads give the same bytes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from shapely.geometry import mapping
@@ -49,6 +49,7 @@ def compose(book: Book, found: Found, use: str) -> Json:
     answer: Json = {
         "plot": _plot(parcel),
         "as_of": found.as_of.isoformat(),
+        "known_at": parcel.known_at.astimezone(UTC).isoformat(),
         "book": {"id": book.id, "hash": book.hash},
         "loads": _loads(found),
         "notices": _notices(parcel, build.evaluation["notices"]),

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from kmap.land.errors import BadSurveyNumberError, LayerUnreadableError, UnknownThemeError
 from kmap.land.intake import Checked, Refusal, check, checksum, flat_parts, kinds, read_frame
 from kmap.land.search import fold, parse_survey, plot_id, survey_key, tile_id
-from kmap.store import loads, register
+from kmap.store import loads, pairs, register
 from kmap.store.loads import Source
 from kmap.store.pool import Connection, Pool, connected
 
@@ -99,6 +99,7 @@ def load_frame(
     load_id = loads.record_load(connection, order.kind, order.theme, total, source)
     batch = Batch(connection, load_id, order.theme, source)
     loaded = BUILDERS[order.kind](batch, checked)
+    pairs.renew(connection, load_id, order.kind)
     loads.finish_load(connection, load_id, loaded, len(checked.refused))
     refused = sorted(checked.refused, key=lambda r: (r.row, r.code))
     return Report(

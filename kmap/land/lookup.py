@@ -1,8 +1,7 @@
-"""Know Your Land: one plot in, the whole answer out. Three SQL statements, no other calls."""
+"""Know Your Land: one plot in, the whole answer out. One SQL statement, no other calls."""
 
 import threading
-from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -21,8 +20,9 @@ from kmap.land.errors import (
 from kmap.land.heights import Heights
 from kmap.land.themes import ThemeAnswer, answers
 from kmap.store import asking, parcels, places, register, surroundings
+from kmap.store.asking import Asked
 from kmap.store.layers import StreetLine
-from kmap.store.parcels import Parcel
+from kmap.store.parcels import Parcel, Way
 from kmap.store.pool import Connection, Pool, Row, connected
 from kmap.store.register import Register
 from rules import Book
@@ -30,6 +30,8 @@ from rules import Book
 Json = dict[str, Any]
 KERALA_DEG = (74.0, 8.0, 77.6, 12.9)
 """West, south, east, north of Kerala with its sea, degrees."""
+REGISTERS_KEPT = 4
+"""Versions of the register in memory: the newest, and those last asked for."""
 
 
 class Land:
@@ -38,11 +40,19 @@ class Land:
     def __init__(self, pool: Pool, book: Book) -> None:
         self._pool, self._book = pool, book
         self._heights = Heights()
-        self._register: Register | None = None
+        self._registers: dict[int, Register] = {}
         self._lock = threading.Lock()
 
-    def at(self, lon: float, lat: float, as_of: date, use: str = "A1") -> Json:
-        """Answer for the plot at a point, degrees.
+    def at(
+        self,
+        lon: float,
+        lat: float,
+        as_of: date,
+        use: str = "A1",
+        *,
+        known_at: datetime | None = None,
+    ) -> Json:
+        """Answer for the plot at a point, degrees, as known at a time (now by default).
 
         Raises OutsideKeralaError for a point outside, NoPlotHereError where there is no plot.
         """
@@ -54,19 +64,39 @@ class Land:
                 f"latitude {south} to {north} degrees.",
                 "സ്ഥലം കേരളത്തിലായിരിക്കണം; രേഖാംശവും അക്ഷാംശവും നോക്കുക.",
             )
-        return self._answer(lambda db: self._at(db, lon, lat, as_of), as_of, use)
+        with connected(self._pool) as connection:
+            way = parcels.at(lon, lat)
+            found = self._find(connection, way, as_of, known_at)
+            if found is None:
+                raise _no_plot_here(parcels.body_at(connection, lon, lat, as_of))
+        return compose(self._book, found, use)
 
-    def by_plot(self, plot_id: str, as_of: date, use: str = "A1") -> Json:
+    def by_plot(
+        self, plot_id: str, as_of: date, use: str = "A1", *, known_at: datetime | None = None
+    ) -> Json:
         """Answer for the plot of a public id. Raises NoSuchPlotError."""
-        return self._answer(lambda db: self._by_id(db, plot_id, as_of), as_of, use)
+        with connected(self._pool) as connection:
+            found = self._named(connection, plot_id, as_of, known_at)
+        return compose(self._book, found, use)
 
-    def by_survey(self, village: str, survey: str, as_of: date, use: str = "A1") -> Json:
+    def by_survey(
+        self,
+        village: str,
+        survey: str,
+        as_of: date,
+        use: str = "A1",
+        *,
+        known_at: datetime | None = None,
+    ) -> Json:
         """Answer for a survey number of a village (code or name, either script).
 
         Raises BadSurveyNumberError, NoSuchVillageError, NoSuchPlotError or SeveralPlotsError.
         """
         number = searching.parse_survey(survey)
-        return self._answer(lambda db: self._by_survey(db, village, number, as_of), as_of, use)
+        with connected(self._pool) as connection:
+            plot_id = self._numbered(connection, village, number, as_of, known_at)
+            found = self._named(connection, plot_id, as_of, known_at)
+        return compose(self._book, found, use)
 
     def search(self, text: str, limit: int = 20) -> list[Json]:
         """Find plots by survey number, village and number, or id; and places by name."""
@@ -78,75 +108,94 @@ class Land:
                 found = [row for row in named if _is_named(row["place"], asked.name)]
         return found[:limit]
 
-    def around(self, plot_id: str, as_of: date, reach_m: float = 20.0) -> list[Json]:
+    def around(
+        self,
+        plot_id: str,
+        as_of: date,
+        reach_m: float = 20.0,
+        *,
+        known_at: datetime | None = None,
+    ) -> list[Json]:
         """Return what lies on and around a plot, for the map on a paper; [] for no such plot."""
         with connected(self._pool) as connection:
-            return surroundings.around(connection, plot_id, as_of, reach_m)
+            return surroundings.around(connection, plot_id, as_of, reach_m, known_at)
 
-    def _answer(self, find: Callable[[Connection], Parcel], as_of: date, use: str) -> Json:
-        with connected(self._pool) as connection:
-            found = self.study(connection, find(connection), as_of)
-        return compose(self._book, found, use)
-
-    def study(self, connection: Connection, parcel: Parcel, as_of: date) -> Found:
-        """Ask everything about a plot that was found: two statements."""
-        book = self._register_of(connection, parcel.version)
-        themes = [name for name in book.themes if name != register.RECORDS_ONLY]
-        overlaps = asking.overlaps(connection, parcel.key, as_of, themes)
-        nearest, lines, failed = asking.near(connection, parcel.key, as_of)
-        for theme in failed:
-            overlaps[theme] = None
-        slope, readable = self._heights.slope(parcel)
-        told = {answer.theme: answer for answer in answers(parcel, book, overlaps)}
-        told["slope"] = _slope_answer(told["slope"], parcel, slope, readable=readable)
-        edges = _edges(parcel, lines)
-        return Found(parcel, book, told, nearest, slope, edges, as_of)
+    def study(
+        self,
+        connection: Connection,
+        parcel: Parcel,
+        as_of: date,
+        known_at: datetime | None = None,
+    ) -> Found:
+        """Ask everything about a plot that was found: one statement. Raises NoSuchPlotError."""
+        return self._named(connection, parcel.row["public_id"], as_of, known_at)
 
     def parcel(self, connection: Connection, plot: str, as_of: date) -> Parcel:
         """Find a plot by its public id, or by VILLAGE/SURVEY like NLT/145/2A.
 
         Raises BadSurveyNumberError, NoSuchVillageError, NoSuchPlotError or SeveralPlotsError.
         """
-        if plot.count(":") == 3:
-            return self._by_id(connection, plot, as_of)
-        village, slash, number = plot.replace("\0", "").strip("/ ")[:200].partition("/")
-        if not slash:
-            raise BadSurveyNumberError(
-                "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
-                "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
-            )
-        return self._by_survey(connection, village, searching.parse_survey(number), as_of)
+        if plot.count(":") != 3:
+            village, slash, number = plot.replace("\0", "").strip("/ ")[:200].partition("/")
+            if not slash:
+                raise BadSurveyNumberError(
+                    "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
+                    "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
+                )
+            wanted = searching.parse_survey(number)
+            plot = self._numbered(connection, village, wanted, as_of, None)
+        found = parcels.by_id(connection, plot, as_of) if _may_name(plot) else None
+        if found is None:
+            raise _no_such_plot()
+        return found
+
+    def _find(
+        self, connection: Connection, way: Way, as_of: date, known_at: datetime | None
+    ) -> Found | None:
+        asked = asking.everything(connection, way, as_of, known_at)
+        return self._studied(connection, asked, as_of) if asked else None
+
+    def _named(
+        self, connection: Connection, plot_id: str, as_of: date, known_at: datetime | None
+    ) -> Found:
+        way = parcels.named(plot_id)
+        found = self._find(connection, way, as_of, known_at) if _may_name(plot_id) else None
+        if found is None:
+            raise _no_such_plot()
+        return found
+
+    def _studied(self, connection: Connection, asked: Asked, as_of: date) -> Found:
+        parcel, overlaps = asked.parcel, asked.overlaps
+        book = self._register_of(connection, parcel.version)
+        for theme in asked.failed:
+            overlaps[theme] = None
+        slope, readable = self._heights.slope(parcel)
+        told = {answer.theme: answer for answer in answers(parcel, book, overlaps)}
+        told["slope"] = _slope_answer(told["slope"], parcel, slope, readable=readable)
+        edges = _edges(parcel, asked.streets)
+        return Found(parcel, book, told, asked.nearest, slope, edges, as_of)
 
     def _register_of(self, connection: Connection, version: int) -> Register:
         with self._lock:
-            if self._register is None or self._register.version != version:
-                self._register = register.read(connection)
-            return self._register
+            if version not in self._registers:
+                while len(self._registers) >= REGISTERS_KEPT:
+                    del self._registers[min(self._registers)]
+                self._registers[version] = register.read(connection, version)
+            return self._registers[version]
 
     @staticmethod
-    def _at(connection: Connection, lon: float, lat: float, as_of: date) -> Parcel:
-        parcel = parcels.at(connection, lon, lat, as_of)
-        if parcel is None:
-            raise _no_plot_here(parcels.body_at(connection, lon, lat, as_of))
-        return parcel
-
-    @staticmethod
-    def _by_id(connection: Connection, plot_id: str, as_of: date) -> Parcel:
-        known = len(plot_id) <= 200 and "\0" not in plot_id
-        parcel = parcels.by_id(connection, plot_id, as_of) if known else None
-        if parcel is None:
-            raise _no_such_plot()
-        return parcel
-
-    @staticmethod
-    def _by_survey(
-        connection: Connection, village: str, number: searching.Survey, as_of: date
-    ) -> Parcel:
+    def _numbered(
+        connection: Connection,
+        village: str,
+        number: searching.Survey,
+        as_of: date,
+        known_at: datetime | None,
+    ) -> str:
+        """Return the public id of the one plot of a survey number."""
         folded = searching.fold(village)
-        block = number.block
-        found = parcels.by_survey(connection, folded, block, number.key, as_of)
+        found = parcels.by_survey(connection, folded, number.block, number.key, as_of, known_at)
         if len(found) == 1:
-            return found[0]
+            return str(found[0]["public_id"])
         if found:
             raise _several(found)
         if not parcels.has_village(connection, folded):
@@ -155,6 +204,10 @@ class Land:
                 "ആ കോഡോ പേരോ ഉള്ള വില്ലേജ് രജിസ്റ്ററിലില്ല. അക്ഷരങ്ങൾ നോക്കുക.",
             )
         raise _no_such_plot()
+
+
+def _may_name(plot_id: str) -> bool:
+    return len(plot_id) <= 200 and "\0" not in plot_id
 
 
 def _no_plot_here(body: Row | None) -> NoPlotHereError:
@@ -187,8 +240,8 @@ def _no_such_plot() -> NoSuchPlotError:
     )
 
 
-def _several(found: list[Parcel]) -> SeveralPlotsError:
-    choices = [{"id": p.row["public_id"], "block": p.row["block"]} for p in found]
+def _several(found: list[Row]) -> SeveralPlotsError:
+    choices = [{"id": p["public_id"], "block": p["block"]} for p in found]
     blocks = ", ".join(str(choice["block"]) for choice in choices)
     return SeveralPlotsError(
         f"That number is in several survey blocks ({blocks}). Write BLOCK:NUMBER, like 1:12/3.",

@@ -33,7 +33,7 @@ SELECT b.id, b.tile_id, b.name_en, b.name_ml, b.occupancy, b.storeys, b.height_m
                                  'subdivision', p.subdivision, 'drawn_area_m2',
                                  round(p.drawn_area_m2::numeric, 2)::float8)
         FROM plot p JOIN village v ON v.code = p.village_code
-        WHERE p.public_id = b.plot_id AND upper_inf(p.valid)) AS plot,
+        WHERE p.public_id = b.plot_id AND upper_inf(p.valid) AND upper_inf(p.known)) AS plot,
        (SELECT json_build_object('code', l.code, 'name', json_build_object(
                                  'en', l.name_en, 'ml', l.name_ml), 'family', l.family)
         FROM local_body l WHERE l.code = b.local_body_code AND upper_inf(l.valid)) AS local_body,

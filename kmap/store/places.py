@@ -10,11 +10,11 @@ SELECT p.public_id, p.survey_no, p.subdivision, p.block, p.village_code, v.name_
 FROM plot p JOIN village v ON v.code = p.village_code
 CROSS JOIN LATERAL (SELECT ST_Transform(ST_PointOnSurface(p.geom), 4326) AS centre) c
 """
-_BY_ID = _PLOT + "WHERE p.public_id = %(id)s AND upper_inf(p.valid)"
+_BY_ID = _PLOT + "WHERE p.public_id = %(id)s AND upper_inf(p.valid) AND upper_inf(p.known)"
 _BY_NUMBER = (
     _PLOT  # noqa: S608
     + """
-WHERE upper_inf(p.valid)
+WHERE upper_inf(p.valid) AND upper_inf(p.known)
   AND p.village_code IN (SELECT code FROM village WHERE %(name)s = '' OR lower(code) = %(name)s
                          OR search_key LIKE %(name)s || '%%'
                          OR search_key_ml LIKE %(name)s || '%%')
@@ -31,8 +31,9 @@ CROSS JOIN LATERAL (
            ST_X(ST_Transform(ST_PointOnSurface(p.geom), 4326)) AS lon,
            ST_Y(ST_Transform(ST_PointOnSurface(p.geom), 4326)) AS lat, p.invented
     FROM plot p JOIN village v ON v.code = p.village_code
-    WHERE upper_inf(p.valid) ORDER BY p.geom <-> f.geom LIMIT 1) n
+    WHERE upper_inf(p.valid) AND upper_inf(p.known) ORDER BY p.geom <-> f.geom LIMIT 1) n
 WHERE f.kind IN ('place', 'station', 'monument') AND f.name_en IS NOT NULL
+  AND upper_inf(f.known)
 """
 
 

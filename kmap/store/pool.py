@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+import orjson
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from kmap.errors import DatabaseAwayError, KmapError
@@ -17,8 +20,12 @@ AWAY = "The database cannot be reached: start it with `kmap db start`."
 AWAY_ML = "ഡാറ്റാബേസിൽ എത്താനായില്ല: `kmap db start` ഉപയോഗിച്ച് തുടങ്ങുക."
 
 
-def open_pool(url: str, *, size: int = 8, timeout_s: float = 10.0) -> Pool:
+def open_pool(
+    url: str, *, size: int = 8, timeout_s: float = 10.0, lock_wait_s: float = 0.0
+) -> Pool:
     """Open a pool on a ``postgresql://`` address; close it with ``.close()``.
+
+    ``lock_wait_s`` is how long a statement waits for a lock; 0 for as long as it takes.
 
     The database need not be there yet: whoever asks it later waits ``timeout_s`` at most.
     """
@@ -28,7 +35,7 @@ def open_pool(url: str, *, size: int = 8, timeout_s: float = 10.0) -> Pool:
         max_size=size,
         timeout=timeout_s,
         kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 0},
-        configure=_configure,
+        configure=partial(_configure, lock_wait_s),
         open=False,
     )
     pool.open(wait=False)
@@ -54,7 +61,9 @@ def connected(pool: Pool) -> Iterator[Connection]:
         raise RegisterRefusedError(message) from error
 
 
-def _configure(connection: Connection) -> None:
+def _configure(lock_wait_s: float, connection: Connection) -> None:
     connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.execute("SET statement_timeout = '20s'")
+    connection.execute(f"SET lock_timeout = {int(1000 * lock_wait_s)}")
     connection.execute("SET jit = off")
+    set_json_loads(orjson.loads, connection)

@@ -53,20 +53,25 @@ def save_article(connection: Connection, row: Row) -> None:
     connection.execute(_ARTICLE, row)
 
 
-def read(connection: Connection) -> Register:
-    """Read the whole register; small, and read again only when something was loaded."""
+def read(connection: Connection, version: int | None = None) -> Register:
+    """Read the register as known when a load (the newest by default) came in.
+
+    Small, and read again only when something was loaded. Words of themes, offices and documents
+    are those of today.
+    """
     rows = connection.execute
     articles = rows("SELECT * FROM document_article ORDER BY document_id, article").fetchall()
     documents = {r["id"]: {**r, "articles": {}} for r in rows("SELECT * FROM document").fetchall()}
     for row in articles:
         documents[row["document_id"]]["articles"][row["article"]] = row
-    loads = {r["id"]: r for r in rows("SELECT * FROM layer_load ORDER BY id").fetchall()}
+    loads = {r["id"]: r for r in rows(_LOADS, {"version": version}).fetchall()}
+    newest = max(loads, default=0)
     return Register(
-        version=max(loads, default=0),
+        version=newest,
         themes={r["id"]: r for r in rows("SELECT * FROM theme ORDER BY sort").fetchall()},
         offices={r["id"]: r for r in rows("SELECT * FROM office ORDER BY id").fetchall()},
         documents=documents,
-        zone_types=tuple(rows("SELECT * FROM zone_type ORDER BY code, lower(valid)").fetchall()),
+        zone_types=tuple(rows(_ZONE_TYPES, {"version": newest}).fetchall()),
         loads=loads,
     )
 
@@ -77,6 +82,14 @@ def _flat(row: Row) -> Row:
     return {**rest, "title_en": title["en"], "title_ml": title["ml"]}
 
 
+_LOADS = """
+SELECT * FROM layer_load WHERE id <= %(version)s::bigint OR %(version)s::bigint IS NULL ORDER BY id
+"""
+_ZONE_TYPES = """
+SELECT z.* FROM zone_type z
+WHERE z.known @> (SELECT loaded_at FROM layer_load WHERE id = %(version)s::bigint)
+ORDER BY z.code, lower(z.valid)
+"""
 _OFFICE = """
 INSERT INTO office (id, title_en, title_ml, days, form)
 VALUES (%(id)s, %(title_en)s, %(title_ml)s, %(days)s, %(form)s)

@@ -39,7 +39,8 @@ class Met:
 _ALIKE = """
 SELECT p.id, p.public_id, p.accuracy_m, ST_AsBinary(p.geom) AS shape
 FROM plot p
-WHERE p.valid @> %(as_of)s::date AND p.geom && ST_GeomFromWKB(%(within)s, 32643)
+WHERE p.valid @> %(as_of)s::date AND upper_inf(p.known)
+  AND p.geom && ST_GeomFromWKB(%(within)s, 32643)
   AND ST_Intersects(p.geom, ST_GeomFromWKB(%(within)s, 32643))
   AND p.drawn_area_m2 BETWEEN %(least_m2)s AND %(most_m2)s
   AND ST_Perimeter(p.geom) BETWEEN %(least_m)s AND %(most_m)s
@@ -142,6 +143,7 @@ def _nearest(kind: str) -> str:
 (SELECT '{kind}' AS kind, f.class, f.load_id, l.accuracy_m, ST_Distance(f.geom, s.geom) AS distance
  FROM s, feature f JOIN layer_load l ON l.id = f.load_id
  WHERE f.kind = '{kind}' AND f.invented = %(invented)s AND f.valid @> %(as_of)s::date
+   AND upper_inf(f.known)
  ORDER BY f.geom <-> s.geom, f.id LIMIT 1)"""  # noqa: S608
 
 

@@ -188,3 +188,27 @@ def test_a_point_of_the_town_without_a_plot_names_the_local_body(
     assert told["code"] == "no_plot_here"
     assert told["local_body"]["code"] == found[0]
     assert found[0] in told["detail_ml"]
+
+
+def test_an_answer_names_the_time_it_was_known_and_comes_again_for_that_time(
+    door: httpx.Client, plots: list[dict[str, Any]]
+) -> None:
+    plot = plots[0]["public_id"]
+    first = ask(door, plot=plot, as_of="2026-11-22")
+    then = first.json()["known_at"]
+    assert first.headers["k-map-known-at"] == then
+    assert ask(door, plot=plot, as_of="2026-11-22", known_at=then).content == first.content
+    early = ask(door, plot=plot, known_at="2001-01-01T00:00:00Z")
+    assert (early.status_code, early.json()["code"]) == (404, "no_such_plot")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-22", "2026-11-22T10:00:00", "now", "2026-13-01T00:00:00Z"]
+)
+def test_a_time_without_its_offset_is_422(
+    door: httpx.Client, plots: list[dict[str, Any]], text: str
+) -> None:
+    told = ask(door, plot=plots[0]["public_id"], known_at=text)
+    assert told.status_code == 422
+    assert "known_at" in told.json()["detail"]
+    assert told.json()["detail_ml"].startswith("known_at")

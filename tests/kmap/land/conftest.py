@@ -1,7 +1,10 @@
 """The sample town in a database of its own, and the land service over it."""
 
-from collections.abc import Iterator
+import importlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -34,3 +37,12 @@ def town(database_url: str) -> Iterator[Pool]:
 @pytest.fixture(scope="session")
 def land(town: Pool, book: Book) -> Land:
     return Land(town, book)
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], ModuleType]:
+    """Imports a module of ``tools/`` by name."""
+    folder = Path(__file__).resolve().parents[3] / "tools"
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+    return importlib.import_module

@@ -1,0 +1,13 @@
+DROP TRIGGER layer_load_in_order ON layer_load;
+DROP TRIGGER restriction_gone ON restriction;
+DROP TRIGGER plot_gone ON plot;
+DROP TRIGGER layer_load_moved ON layer_load;
+DROP TRIGGER restriction_moved ON restriction;
+DROP TRIGGER restriction_piece_moved ON restriction_piece;
+DROP TRIGGER restriction_geom_moved ON restriction_geom;
+DROP TRIGGER restriction_geom_pairs_due ON restriction_geom;
+DROP TRIGGER plot_moved ON plot;
+DROP TRIGGER plot_pairs_due ON plot;
+DROP FUNCTION pairs_are_due, pairs_of_plots_gone, pairs_of_restrictions_gone;
+DROP FUNCTION loads_follow_one_another;
+DROP TABLE plot_restriction, pairs_due;
