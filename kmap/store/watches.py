@@ -144,6 +144,11 @@ class Watches:
             db.execute("SET LOCAL statement_timeout = '600s'")
             return [_watch(row) for row in db.execute(_CANDIDATES, asked).fetchall()]
 
+    def any(self) -> bool:
+        """Say whether there is a watch at all."""
+        with connected(self._pool) as db:
+            return db.execute("SELECT FROM watch LIMIT 1").fetchone() is not None
+
     def everyone(self) -> list[Watch]:
         """Return all watches."""
         with connected(self._pool) as db:
