@@ -46,6 +46,7 @@ SHARES: dict[str, Share] = {
     "evaluate": Share(20, 100),
     "cures": Share(1, 20),
     "land": Share(40, 200),
+    "watch": Share(0.1, 20),
     "tiles": Share(300, 2_000),
 }
 """The shares of a client address, by kind of route."""
