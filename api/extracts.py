@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api import openapi
 from api.answers import in_language, json_answer, matches, to_json
+from api.bodies import body_of, described
 from api.headers import PAPER_POLICY
 from api.land import Where, canonical, known_use
 from api.limits import share
@@ -72,13 +73,15 @@ def _issuing(routes: APIRouter, services: Services) -> None:
         "/v1/extracts",
         status_code=201,
         response_model=SignedExtract,
-        responses=refusals(400, 404, 409),
+        responses=refusals(400, 404, 408, 409, 413, 415),
+        openapi_extra=described(ExtractOf),
         dependencies=costly,
     )
-    def post(asked: ExtractOf) -> Response:
+    async def post(request: Request) -> Response:
         """Issue the signed extract of a plot, as JSON; the same again is the same extract."""
-        issued = issue(land, issuer, asked)
-        made = issuer.file(issued, "json", "en")
+        asked = await body_of(request, ExtractOf)
+        issued = await run_in_threadpool(issue, land, issuer, asked)
+        made = await run_in_threadpool(issuer.file, issued, "json", "en")
         headers = {"Location": f"/v1/extracts/{issued.id}"}
         return Response(made, 201, headers, media_type="application/json")
 

@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api import openapi
 from api.answers import json_answer, matches, to_json
+from api.bodies import body_of, described
 from api.extracts import InLang
 from api.land import Use, canonical, known_use
 from api.limits import share
@@ -61,13 +63,15 @@ def _starting(routes: APIRouter, services: Services) -> None:
         "",
         status_code=201,
         response_model=NewWatch,
-        responses=refusals(400, 404, 409),
+        responses=refusals(400, 404, 408, 409, 413, 415),
+        openapi_extra=described(WatchOf),
         dependencies=[Depends(share("watch"))],
     )
-    def start(asked: WatchOf) -> Response:
+    async def start(request: Request) -> Response:
         """Watch a plot: an alert in its feed whenever a load or a new rule book changes it."""
+        asked = await body_of(request, WatchOf)
         plot, use = canonical(asked.plot), known_use(asked.use)
-        watch_id, key, _ = watching.start(plot, use)
+        watch_id, key, _ = await run_in_threadpool(watching.start, plot, use)
         told = {"id": watch_id, "key": key, "plot": plot, "use": use}
         made = to_json({**told, **addresses(services, watch_id, key)})
         headers = {**PRIVATE, "Location": f"/v1/watches/{watch_id}"}

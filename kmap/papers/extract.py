@@ -347,7 +347,7 @@ def _foot(answer: Json, lang: Lang, told: Certificate | None) -> dict[str, str]:
         "left": paper.css_text(
             f"{texts.text('survey_no', lang)} {_survey(plot)}",
             f"{texts.text('book', lang)} {book[:12]}",
-            f"{texts.text('cert_id', lang)} {told.short}" if told else "",
+            told.short if told else "",
         ),
         "middle": paper.css_text(texts.text("not_a_permit", lang)),
         "page": paper.css_text(texts.text("page", lang)),
