@@ -85,7 +85,8 @@ def _features(answer: Json, around: Sequence[Json]) -> Iterator[Json]:
             yield _feature("restriction", row["id"], part, {"theme": theme["id"], **row})
     build = answer.get("may_build") or {}
     if build.get("footprint"):
-        told = {"use": build["assumed"]["use"], "area_m2": build["footprint_m2"]}
+        use = (build.get("assumed") or {}).get("use")
+        told = {"use": use, "area_m2": build.get("footprint_m2")}
         yield _feature("footprint", f"{plot['id']}/footprint", build["footprint"], told)
 
 
