@@ -140,20 +140,21 @@ def _kept(routes: APIRouter, services: Services) -> None:
         """Tell whether an extract is genuine, and what has changed between then and today."""
         return json_answer(request, in_language(since_json(issuer.since(name)), lang))
 
-    def add(kind: str) -> None:
-        @routes.get(
-            f"/v1/extracts/{{name}}/extract.{kind}",
-            name=f"kept_{kind}",
-            response_class=Response,
-            responses=openapi.file(KINDS[kind], "The signed extract.") | refusals(404),
-            dependencies=[Depends(share("paper"))],
-        )
-        def again(name: Name, lang: InLang = None) -> Response:
-            """Give a kept extract as a file."""
-            return _file(services, issuer.kept(name), kind, lang)
-
     for kind in KINDS:
-        add(kind)
+        _kept_as(routes, services, kind)
+
+
+def _kept_as(routes: APIRouter, services: Services, kind: str) -> None:
+    @routes.get(
+        f"/v1/extracts/{{name}}/extract.{kind}",
+        name=f"kept_{kind}",
+        response_class=Response,
+        responses=openapi.file(KINDS[kind], "The signed extract.") | refusals(404),
+        dependencies=[Depends(share("paper"))],
+    )
+    def again(name: Name, lang: InLang = None) -> Response:
+        """Give a kept extract as a file."""
+        return _file(services, services.issuer.kept(name), kind, lang)
 
 
 def _checking(routes: APIRouter, services: Services) -> None:
