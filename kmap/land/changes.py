@@ -25,8 +25,8 @@ _UNITS = {
 
 @cache
 def words() -> dict[str, Any]:
-    """Return the texts of ``changed_words.yaml``."""
-    text = Path(__file__).with_name("changed_words.yaml").read_text(encoding="utf-8")
+    """Return the texts of ``changes.yaml``."""
+    text = Path(__file__).with_name("changes.yaml").read_text(encoding="utf-8")
     book: dict[str, Any] = YAML(typ="safe").load(text)
     return book
 
@@ -34,7 +34,7 @@ def words() -> dict[str, Any]:
 def changes(old: Json, new: Json) -> list[Json]:
     """Return what was added, removed or changed from one land answer to another.
 
-    Each change: ``what`` (a kind of ``changed_words.yaml``), ``id``, ``change`` (added, removed,
+    Each change: ``what`` (a kind of ``changes.yaml``), ``id``, ``change`` (added, removed,
     changed), ``title``, ``before`` and ``after`` (the members that differ; all of them where the
     other side is not there), ``says`` in both languages, ``by`` (load, document, book: what
     brought it, each None where it did not or is not known).
