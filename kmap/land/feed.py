@@ -1,16 +1,27 @@
 """The Atom feed (RFC 4287) of a watch: an entry for each alert, in one language or both."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from kmap.land.changes import words
+from ruamel.yaml import YAML
+
 from kmap.store.watches import Alert, Watch
 
 Json = dict[str, Any]
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA = "application/atom+xml"
 LANGS = ("ml", "en")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the texts of ``feed.yaml``."""
+    text = Path(__file__).with_name("feed.yaml").read_text(encoding="utf-8")
+    book: dict[str, Any] = YAML(typ="safe").load(text)
+    return book
 
 
 def atom(
@@ -22,7 +33,7 @@ def atom(
     """
     langs = (lang,) if lang else LANGS
     root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": langs[0]})
-    feed = words()["feed"]
+    feed = words()
     _text(root, "id", f"urn:uuid:{watch.id}")
     _text(
         root, "title", " / ".join(feed["title"][one].format(plot=watch.plot_id) for one in langs)
