@@ -52,12 +52,16 @@ bench-rules *args:
     @{{python}} tools/bench_peers.py
 
 # random plans and 10,000 mutated drawings, about an hour (arguments go to the law's part)
-torture *args: torture-drawings
+torture *args: torture-drawings torture-extracts
     @{{python}} tools/torture_rules.py "$@"
 
 # mutated drawings read in limited children and judged: no crash, no false pass (--count 10000)
 torture-drawings *args:
     @{{python}} tools/torture_drawings.py "$@"
+
+# forged extracts (about 40,000) and runs over watches killed at random moments (--kills N)
+torture-extracts *args: setup
+    @{{python}} tools/torture_extracts.py "$@"
 
 # coverage-guided fuzzing of the reader of drawings (--runs N, --seconds N); ends by itself
 fuzz-drawings *args: bench-packages

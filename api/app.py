@@ -14,6 +14,7 @@ from api import (
     buildings,
     comparing,
     errors,
+    extracts,
     health,
     land,
     limits,
@@ -21,6 +22,7 @@ from api import (
     rules,
     scrutiny,
     tilepaths,
+    watches,
     whatif,
 )
 from api.headers import SafeHeaders
@@ -51,7 +53,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
+    for room in (health, land, extracts, watches, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
     app.router.routes.append(Route(lookup.HERE, door))
@@ -93,6 +95,7 @@ def _body_limit(services: Services) -> Any:
         path = str(scope["path"])
         if "/scrutiny" in path:
             return drawing
-        return limits.BULK_BODY if path == "/v1/rules/evaluate" else limits.SMALL_BODY
+        bulk = path == "/v1/rules/evaluate" or path.endswith("/verify")
+        return limits.BULK_BODY if bulk else limits.SMALL_BODY
 
     return limit_of

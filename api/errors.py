@@ -17,7 +17,8 @@ from kmap import errors as service
 from kmap.building import desk, record
 from kmap.land import errors as land
 from kmap.land.placing import PlaceError
-from kmap.store import lookups, scrutinies
+from kmap.papers.keys import KeysError
+from kmap.store import extracts, lookups, scrutinies, watches
 from rules import BookError, FactError
 from rules.errors import RulesError
 
@@ -52,6 +53,10 @@ STATUS: dict[type[Exception], int] = {
     scrutinies.NoScrutinyError: 404,
     scrutinies.ErasedError: 410,
     scrutinies.RevisedError: 409,
+    extracts.NoExtractError: 404,
+    watches.NoWatchError: 404,
+    watches.TooManyWatchesError: 409,
+    KeysError: 503,
     service.DatabaseAwayError: 503,
     lookups.NotReadyError: 503,
 }
@@ -93,6 +98,7 @@ FITS_ML: dict[str, str] = {
     "lat": "lat: അക്ഷാംശം ഡിഗ്രിയിൽ, സാധാരണ അക്കത്തിൽ വേണം.",
     "lang": "lang: en അല്ലെങ്കിൽ ml.",
     "survey": "survey: VILLAGE/SURVEY എന്ന് 120 അക്ഷരത്തിനുള്ളിൽ എഴുതുക.",
+    "name": "നമ്പർ: 64 ഹെക്സ് അക്കങ്ങൾ (0-9, a-f) വേണം.",
     "q": "q: തിരയേണ്ട വാക്ക് 120 അക്ഷരത്തിനുള്ളിൽ എഴുതുക.",
 }
 """What a value must be, by its name, for readers of Malayalam."""

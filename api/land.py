@@ -1,6 +1,5 @@
-"""Know Your Land over HTTP: by point, survey number or plot; search; the extract."""
+"""Know Your Land over HTTP: by point, survey number or plot; search."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -9,15 +8,13 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from api.answers import in_language, json_answer
-from api.headers import PAPER_POLICY
 from api.limits import share
-from api.openapi import file, refusals, unchanged
+from api.openapi import refusals, unchanged
 from api.queries import AsOf, Lang, Latitude, Longitude, Moment, ShortText
 from api.refusals import BadQueryError
 from api.schemas.land import LandAnswer, SearchAnswer
 from kmap.land.lookup import Land
 from kmap.land.may_build import uses
-from kmap.papers import extract
 from kmap.services import Services
 
 Json = dict[str, Any]
@@ -81,7 +78,6 @@ def router(services: Services) -> APIRouter:
     """Return the routes of Know Your Land."""
     routes = APIRouter(prefix="/v1", tags=["land"], dependencies=[Depends(share("land"))])
     _answers(routes, services.land)
-    _papers(routes, services)
     return routes
 
 
@@ -138,50 +134,7 @@ def _answers(routes: APIRouter, land: Land) -> None:
         return _answer(request, found, asked.lang)
 
 
-def _papers(routes: APIRouter, services: Services) -> None:
-    land, places = services.land, services.paper_places
-    costly = [Depends(share("paper"))]
-
-    @routes.get(
-        "/extract.html",
-        response_class=Response,
-        responses=file("text/html", "The extract.") | refusals(404),
-        dependencies=costly,
-    )
-    def extract_html(where: Annotated[Where, Query()]) -> Response:
-        """Answer as for a point, as a page to read and print."""
-        found = look(land, where)
-        around = _around(land, found)
-        with places.hold():
-            page = extract.extract_html(found, where.lang or "ml", around)
-        return _paper(page, "text/html")
-
-    @routes.get(
-        "/extract.pdf",
-        response_class=Response,
-        responses=file("application/pdf", "The extract.") | refusals(404),
-        dependencies=costly,
-    )
-    def extract_pdf(where: Annotated[Where, Query()]) -> Response:
-        """Answer as for a point, as a PDF."""
-        found = look(land, where)
-        around = _around(land, found)
-        with places.hold():
-            pdf = extract.extract_pdf(found, where.lang or "ml", around)
-        return _paper(pdf, "application/pdf")
-
-
 def _answer(request: Request, found: Json, lang: Lang | None) -> Response:
     versions = {"K-MAP-Book": found["book"]["hash"], "K-MAP-As-Of": found["as_of"]}
     versions["K-MAP-Known-At"] = found["known_at"]
     return json_answer(request, in_language(found, lang), versions)
-
-
-def _around(land: Land, found: Json) -> list[Json]:
-    """Return what lies around the plot of an answer, for the paper's map."""
-    day, then = date.fromisoformat(found["as_of"]), datetime.fromisoformat(found["known_at"])
-    return land.around(found["plot"]["id"], day, known_at=then)
-
-
-def _paper(content: str | bytes, kind: str) -> Response:
-    return Response(content, headers={"Content-Security-Policy": PAPER_POLICY}, media_type=kind)

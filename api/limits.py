@@ -47,6 +47,7 @@ SHARES: dict[str, Share] = {
     "cures": Share(1, 20),
     "land": Share(40, 200),
     "lookup": Share(200, 1_000),
+    "watch": Share(0.1, 20),
     "tiles": Share(300, 2_000),
 }
 """The shares of a client address, by kind of route."""

@@ -15,7 +15,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from api import drawing_pages, uploads
+from api import drawing_pages, extract_pages, uploads
 from api.limits import share
 from api.queries import Day, Latitude, Longitude, ShortText, given_day, today
 from api.refusals import BadQueryError, NoSuchClauseError
@@ -48,7 +48,7 @@ AsOf = Annotated[Day | None, BeforeValidator(lambda text: text or None)]
 Key = Annotated[str, Query(min_length=1, max_length=200)]
 ForPlot = Annotated[str, Query(max_length=200)]
 Use = Annotated[str, AfterValidator(known_use), Query(max_length=20)]
-ROBOTS = "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\n"
+ROBOTS = "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\nDisallow: /*/watch/\n"
 SEVERAL = 40
 """Most plots that a search lists."""
 
@@ -81,6 +81,7 @@ def router(services: Services) -> APIRouter:
     _result(routes, site, services)
     _reading(routes, site, services)
     drawing_pages.add(routes, site, services)
+    extract_pages.add(routes, site, services)
     return routes
 
 
@@ -138,9 +139,7 @@ def _files(routes: APIRouter, site: Site) -> None:
     @routes.get("/robots.txt")
     def robots() -> Response:
         """Ask robots to leave the secret addresses alone."""
-        return PlainTextResponse(
-            "User-agent: *\nDisallow: /en/scrutiny/\nDisallow: /ml/scrutiny/\n"
-        )
+        return PlainTextResponse(ROBOTS)
 
 
 def _home(routes: APIRouter, site: Site, services: Services) -> None:

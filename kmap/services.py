@@ -11,13 +11,18 @@ from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
 from kmap.land.lookup import Land
 from kmap.land.placing import Placer
+from kmap.land.watching import Watching
+from kmap.papers.issue import Issuer
+from kmap.papers.keys import Ring
 from kmap.settings import Settings
 from kmap.store import health
 from kmap.store.buildings import Buildings
+from kmap.store.extracts import Extracts
 from kmap.store.lookups import Lookups
 from kmap.store.pool import Pool, open_pool
 from kmap.store.scrutinies import Scrutinies
 from kmap.store.tiles import Tiles
+from kmap.store.watches import Watches
 from rules import DEFAULT_BOOK, Book, load_book, shipped_book
 
 WAIT_S = 4.0
@@ -40,6 +45,8 @@ class Services:
     readers: Readers
     buildings: BuildingRecords
     paper_places: Places
+    issuer: Issuer
+    watching: Watching
     newest_migration: str
 
     def database(self) -> health.DatabaseState:
@@ -86,8 +93,25 @@ def build_services(settings: Settings) -> Services:
         readers=readers,
         buildings=BuildingRecords(Buildings(pool), store),
         paper_places=Places(at_once=2, waiting=8),
+        issuer=issuer_of(settings, pool, land),
+        watching=watching_of(settings, pool, land, book),
         newest_migration=health.newest(),
     )
+
+
+def ring_of(settings: Settings) -> Ring:
+    """Return the keys of these settings."""
+    return Ring(settings.home / "keys", settings.signing_key.get_secret_value())
+
+
+def issuer_of(settings: Settings, pool: Pool, land: Land) -> Issuer:
+    """Return what issues extracts."""
+    return Issuer(land, Extracts(pool), ring_of(settings), settings.base_url)
+
+
+def watching_of(settings: Settings, pool: Pool, land: Land, book: Book) -> Watching:
+    """Return what watches plots."""
+    return Watching(land, Watches(pool), book.hash, settings.watches_most)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     """Processor time for reading one drawing, in seconds."""
     drawing_wall_s: Annotated[float, Field(gt=0, le=3600)] = 40.0
     """Longest time for reading one drawing, in seconds."""
+
+    signing_key: SecretStr = SecretStr("")
+    """The key that signs extracts, 64 hex digits; empty: the keys in ``home/keys``, made there."""
+    watches_most: Annotated[int, Field(ge=0, le=10_000_000)] = 100_000
+    """Most watches of plots that are kept; the next one gets 409."""
 
     def url(self) -> str:
         """Return the database address, or an empty string when there is none yet."""

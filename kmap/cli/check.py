@@ -143,7 +143,7 @@ def _watch(
     rounds: int | None,
 ) -> None:
     """Check at each save until Ctrl-C; the papers are written anew each time."""
-    from kmap.cli.watch import Watcher  # noqa: PLC0415 - only who watches
+    from kmap.cli.each_save import Watcher  # noqa: PLC0415 - only who watches
 
     Watcher(
         plan,

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kmap import settings
+from kmap.cli.watch import after_load
 from kmap.land.errors import LayerUnreadableError
 from kmap.land.intake import kinds
 from kmap.land.loading import Order, Report, load_file
@@ -97,6 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option of its own
     pool = open_pool(here.url())
     try:
         report = _load(pool, file, Order(kind, theme, layer, _pairs(given)), origin)
+        after_load(here, pool)
     finally:
         pool.close()
     click.echo(json.dumps(report_json(report), ensure_ascii=False) if as_json else _text(report))

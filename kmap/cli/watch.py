@@ -1,115 +1,56 @@
-"""``kmap check --watch``: a drawing checked again at each save, and what changed since the last.
+"""``kmap watch``: look at watched plots after a load or a book release, and write alerts."""
 
-Programs save in different ways: over the file in pieces, or by renaming another file onto it. So
-the file is looked at often and cheaply, and read only when it has been still for a moment.
-"""
-
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.text import Text
 
-from kmap.building.compare import compare
-from kmap.building.scrutiny import Scrutiny
-
-PAUSE_S = 0.25
-"""Seconds between two looks at the file; it is read when two looks saw the same."""
-
-Stamp = tuple[int, int, int]
-
-SAYS = {
-    "waiting": {
-        "en": "Watching {name}; save it in your CAD program. Ctrl-C ends.",
-        "ml": "{name} നിരീക്ഷിക്കുന്നു; CAD പ്രോഗ്രാമിൽ സേവ് ചെയ്യുക. നിർത്താൻ Ctrl-C.",
-    },
-    "saved": {"en": "Saved at {at}", "ml": "സേവ് ചെയ്തത് {at}"},
-    "same": {
-        "en": "No finding is gone and none is new.",
-        "ml": "ഒരു കണ്ടെത്തലും മാറിയില്ല, പുതിയതുമില്ല.",
-    },
-    "unreadable": {
-        "en": "It cannot be read as it stands; waiting for the next save.",
-        "ml": "ഇപ്പോഴത്തെ രൂപത്തിൽ വായിക്കാനാവുന്നില്ല; അടുത്ത സേവിനായി കാത്തിരിക്കുന്നു.",
-    },
-}
+from kmap import settings
+from kmap.land.lookup import Land
+from kmap.land.watching import Run
+from kmap.services import book_of, watching_of
+from kmap.settings import Settings
+from kmap.store import migrate
+from kmap.store.pool import Pool, open_pool
+from kmap.store.watches import Watches
 
 
-def stamp(path: Path) -> Stamp | None:
-    """Return what changes when a file is saved; None while there is no such file."""
+@click.group()
+def command() -> None:
+    """Watched plots: an alert exactly where a load or a new rule book changed something."""
+
+
+@command.command()
+@click.option("--all", "everyone", is_flag=True, help="Look at every watch, not only those near.")
+def run(everyone: bool) -> None:
+    """Look at the watches that new loads or another rule book may concern; write alerts.
+
+    `kmap load` does this by itself. Run it with --all once a day: laws that begin or end on a
+    day change answers without any load. May be stopped and run again: none is lost or doubled.
+
+    Exit status: 0 done, 3 some plots were put off, for a source could not be asked.
+    """
+    here = settings.load()
+    migrate.upgrade(here.url())
+    pool = open_pool(here.url())
     try:
-        found = path.stat()
-    except OSError:
+        done = after_load(here, pool, everyone=everyone)
+    finally:
+        pool.close()
+    if done is None:
+        click.echo("0")
+    elif done.put_off:
+        raise SystemExit(3)
+
+
+def after_load(here: Settings, pool: Pool, *, everyone: bool = False) -> Run | None:
+    """Run over the watches, if there are any, and say what was done on standard error."""
+    if not Watches(pool).any():
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def saves(path: Path, pause_s: float = PAUSE_S) -> Iterator[Stamp]:
-    """Yield each time the file is there, still and other than last time; the first time too."""
-    known: Stamp | None = None
-    last: Stamp | None = None
-    while True:
-        now = stamp(path)
-        if now is not None and now == last and now != known:
-            known = now
-            yield now
-        last = now
-        time.sleep(pause_s)
-
-
-@dataclass
-class Watcher:
-    """Checks a drawing at each save; prints what became of its findings, then the answer."""
-
-    plan: Path
-    check: Callable[[], Scrutiny]
-    lang: Any
-    keep: Callable[[Scrutiny], None]
-    """Writes the papers that were asked for, after each check."""
-    before: Scrutiny | None = None
-
-    def run(self, rounds: int | None = None) -> Scrutiny | None:
-        """Watch until Ctrl-C, or for some saves; returns the last answer that could be read."""
-        click.echo(SAYS["waiting"][self.lang].format(name=self.plan.name))
-        try:
-            for done, _ in enumerate(saves(self.plan), start=1):
-                self._look()
-                if done == rounds:
-                    break
-        except KeyboardInterrupt:
-            click.echo("")
-        return self.before
-
-    def _look(self) -> None:
-        """Check once; a file that cannot be read leaves the answer before it to compare with."""
-        from kmap.cli.check_table import print_answer  # noqa: PLC0415 - rich, for people only
-
-        at = datetime.now().astimezone().strftime("%H:%M:%S")
-        click.echo(f"\n—— {SAYS['saved'][self.lang].format(at=at)} ——")
-        found = self.check()
-        readable = found.answer["verdict"] != "unreadable"
-        if readable and self.before is not None:
-            self._print_changes(self.before, found)
-        print_answer(found.answer, self.lang, self.plan.name)
-        if readable:
-            self.before = found
-            self.keep(found)
-        else:
-            click.echo(SAYS["unreadable"][self.lang])
-
-    def _print_changes(self, before: Scrutiny, found: Scrutiny) -> None:
-        from kmap.cli.compare_table import print_changes, print_measures  # noqa: PLC0415
-        from kmap.papers.comparison import view  # noqa: PLC0415 - papers, for people only
-
-        shown, console = view(compare(before.answer, found.answer), self.lang), Console()
-        if all(name == "still" for name, _ in shown["changes"]):
-            console.print(Text(SAYS["same"][self.lang], style="bold"))
-        print_changes(console, shown["changes"], self.lang, named=0)
-        if shown["measures"]:
-            print_measures(console, shown["measures"], self.lang)
-        console.print("")
+    book = book_of(here)
+    done = watching_of(here, pool, Land(pool, book), book).run(everyone=everyone)
+    at = datetime.now(ZoneInfo("Asia/Kolkata")).isoformat(timespec="seconds")
+    click.echo(f"{at} watch: {done.looked} looked at, {done.alerts} alerts", err=True)
+    for plot, themes in done.put_off.items():
+        click.echo(f"  put off {plot}: could not check {', '.join(themes)}", err=True)
+    return done

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kmap.papers import clearances, paper, texts
+from kmap.papers.certificate import Certificate
 from kmap.papers.findings import citation
 from kmap.papers.format import (
     Lang,
@@ -28,18 +29,28 @@ Json = Mapping[str, Any]
 _TOUCH_M2: Final = 1.0
 
 
-def extract_html(answer: Json, lang: Lang, around: Sequence[Json] = ()) -> str:
+def extract_html(
+    answer: Json, lang: Lang, around: Sequence[Json] = (), told: Certificate | None = None
+) -> str:
     """Return the extract of a land answer as one self-contained HTML page, without script.
 
     ``answer`` is what ``kmap know --json`` prints, ``around`` what ``Land.around`` gives for the
-    map (without it the map shows the plot only). Raises PaperError for another language.
+    map (without it the map shows the plot only), ``told`` how it is signed (without it the paper
+    says that it is not). Raises PaperError for another language.
     """
-    return paper.render("extract.html", lang, _view(answer, paper.language(lang), around))
+    known = paper.language(lang)
+    return paper.render("extract.html", lang, _view(answer, known, around, told))
 
 
-def extract_pdf(answer: Json, lang: Lang, around: Sequence[Json] = ()) -> bytes:
-    """Return the same extract as PDF (A4); the same answer gives the same bytes."""
-    return paper.pdf(extract_html(answer, lang, around))
+def extract_pdf(
+    answer: Json,
+    lang: Lang,
+    around: Sequence[Json] = (),
+    told: Certificate | None = None,
+    attached: bytes | None = None,
+) -> bytes:
+    """Return the same extract as PDF (A4), the signed extract attached; the same again."""
+    return paper.pdf(extract_html(answer, lang, around, told), attached)
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,9 @@ class Limit:
     following: str
 
 
-def _view(answer: Json, lang: Lang, around: Sequence[Json]) -> dict[str, Any]:
+def _view(
+    answer: Json, lang: Lang, around: Sequence[Json], told: Certificate | None
+) -> dict[str, Any]:
     """Return all that the template shows."""
     themes = answer.get("themes") or []
     drawn = land_map(answer, lang, around)
@@ -101,7 +114,8 @@ def _view(answer: Json, lang: Lang, around: Sequence[Json]) -> dict[str, Any]:
         "limits": tuple(_limit(item, lang) for item in may_build.get("limits") or []),
         "build_notices": _texts(may_build.get("notices") or [], answer, lang),
         "notices": _notices(answer, lang),
-        "foot": _foot(answer, lang),
+        "foot": _foot(answer, lang, told),
+        "certificate": told.view(answer, lang) if told else None,
     }
 
 
@@ -325,7 +339,7 @@ def _notices(answer: Json, lang: Lang) -> list[str]:
     return own + [text for text in dict.fromkeys(given) if text]
 
 
-def _foot(answer: Json, lang: Lang) -> dict[str, str]:
+def _foot(answer: Json, lang: Lang, told: Certificate | None) -> dict[str, str]:
     """Return the running foot, fit for a CSS string."""
     book = re.sub(r"[^0-9a-zA-Z]", "", plain((answer.get("book") or {}).get("hash", "")))
     plot = answer.get("plot") or {}
@@ -333,6 +347,7 @@ def _foot(answer: Json, lang: Lang) -> dict[str, str]:
         "left": paper.css_text(
             f"{texts.text('survey_no', lang)} {_survey(plot)}",
             f"{texts.text('book', lang)} {book[:12]}",
+            told.short if told else "",
         ),
         "middle": paper.css_text(texts.text("not_a_permit", lang)),
         "page": paper.css_text(texts.text("page", lang)),

@@ -6,6 +6,7 @@ to fetch anything: a paper is whole in itself.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from markupsafe import Markup, escape
 
 from kmap.errors import KmapError
 from kmap.papers import format as written
-from kmap.papers import texts
+from kmap.papers import texts, verify
 from kmap.papers.format import LANGS, Lang
 from kmap.papers.plan import FONTS
 
@@ -104,9 +105,20 @@ def _refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
     raise PaperError(f"A paper may not fetch {url[:80]!r}; put it into the template.")
 
 
-def pdf(html: str) -> bytes:
-    """PDF of a whole HTML page. The same page gives the same bytes."""
-    from weasyprint import HTML  # noqa: PLC0415 - half a second that HTML papers need not wait
+def pdf(html: str, attached: bytes | None = None) -> bytes:
+    """PDF of a whole HTML page, the signed extract attached. The same gives the same bytes."""
+    from weasyprint import HTML, Attachment  # noqa: PLC0415 - half a second; HTML papers need not
 
-    made = HTML(string=html, url_fetcher=_refuse, base_url=None).write_pdf(pdf_tags=True)
-    return bytes(made)
+    files = [] if attached is None else [Attachment(string=attached, **_ATTACHED)]
+    page = HTML(string=html, url_fetcher=_refuse, base_url=None)
+    return bytes(page.write_pdf(pdf_tags=True, attachments=files))
+
+
+_ATTACHED: Final[Mapping[str, Any]] = {
+    "name": verify.ATTACHED,
+    "description": "The signed extract, canonical JSON (RFC 8785)",
+    "relationship": "Data",
+    "created": datetime(2000, 1, 1, tzinfo=UTC),  # nothing of the clock is in a paper
+    "modified": datetime(2000, 1, 1, tzinfo=UTC),
+    "url_fetcher": _refuse,
+}

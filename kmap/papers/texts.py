@@ -56,6 +56,11 @@ def clearance_kind(name: str, lang: Lang) -> str:
     return _named("clearances", name, lang)
 
 
+def load_kind(name: str, lang: Lang) -> str:
+    """Say of what kind a load of the register is."""
+    return _named("load_kinds", name, lang)
+
+
 def value(found: Any, lang: Lang) -> Any:
     """Return a value with its enumerated words in ``lang``; numbers as they are."""
     if isinstance(found, str):

@@ -1,6 +1,6 @@
 """What each plot shares with each restriction, worked out at load; loads in the order of time.
 
-Revises: 0004_known
+Revises: 0007_trust
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0008_pairs"
-down_revision = "0004_known"
+down_revision = "0007_trust"
 branch_labels = None
 depends_on = None
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kmap.building.scrutiny import Scrutiny, scrutinise
-from kmap.cli import watch
-from kmap.cli.watch import Watcher, saves, stamp
+from kmap.cli import each_save as watch
+from kmap.cli.each_save import Watcher, saves, stamp
 from rules import shipped_book
 
 LONGEST_S = 120
