@@ -269,7 +269,9 @@ class _Writer:
         clauses = {}
         for clause in self.book.clauses.values():
             first = clause.entries[0]
-            instrument = first.body.cite.instrument or self.book.families["municipal"].instrument
+            instrument = (
+                first.body.cite.instrument or next(iter(self.book.families.values())).instrument
+            )
             cite = Cite(instrument, first.body.cite.rule, first.body.cite.table, None, None, None)
             clauses[clause.id] = self._silent(
                 clause.title, clause.severity, cite, "unknown", _NO_CITE_DAY

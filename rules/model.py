@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from rules.conditions import Kind
 
-FAMILIES = ("municipal", "panchayat")
+CONVERTED = 9  # decimals of a number turned from the unit of the law into that of the facts
 JUDGES = frozenset({"A", "B"})  # trust marks that may decide; B- and C only indicate
 
 
@@ -37,13 +37,24 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of measure: the step facts are rounded to, and what can be true at all."""
+    """A unit of measure: the step facts are rounded to, and what can be true at all.
+
+    A unit ``of`` another one (a foot of 0.3048 m) is how a law may be written; facts, verdicts
+    and limits are in that other unit.
+    """
 
     id: str
     title: Text
     digits: int | None
     low: float | None
     high: float | None
+    of: str | None = None
+    times: float = 1.0
+
+    @property
+    def base(self) -> str:
+        """The unit in which values of this one are kept."""
+        return self.of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +348,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One of the two rule sets with its ladder, oldest first."""
+    """One rule set with its ladder, oldest first; a book has one of them, or two."""
 
     id: str
     instrument: str

@@ -22,7 +22,15 @@ from rules.loading import load_files
 MAX_FROZEN = 50_000_000  # bytes of a book unpacked
 _ROOM = Path(__file__).resolve().parent
 _OTHER = (
-    *("testing.py", "samples.py", "register.py", "record.py", "moves.py", "whatif.py"),
+    *(
+        "testing.py",
+        "samples.py",
+        "register.py",
+        "record.py",
+        "moves.py",
+        "whatif.py",
+        "impact.py",
+    ),
     *("cures/", "columns/", "envelope"),
 )  # what has no part in an answer
 _frozen: WeakKeyDictionary[Book, bytes] = WeakKeyDictionary()

@@ -13,7 +13,7 @@ from rules.law import Book
 from rules.loading import read_yaml
 from rules.loading.fields import Fields
 from rules.loading.yamlfile import Spot
-from rules.model import FAMILIES, Text
+from rules.model import Text
 
 STATES = ("encoded", "partly", "advisory", "not_yet")
 """How much of a rule is in the book; ``advisory`` tells something, with nothing to judge."""
@@ -72,7 +72,7 @@ def _row(key: str, spot: Spot, book: Book) -> Row:
         str(fields.take("rule", (str, int))),
         fields.need_text("subject"),
         fields.take("source", str),
-        _trust(fields),
+        _trust(fields, tuple(book.families)),
         fields.take_words("clauses"),
         fields.take_text("reason", needed=False),
     )
@@ -88,10 +88,10 @@ def _row(key: str, spot: Spot, book: Book) -> Row:
     return row
 
 
-def _trust(fields: Fields) -> Mapping[str, str]:
+def _trust(fields: Fields, families: tuple[str, ...]) -> Mapping[str, str]:
     spot = fields.spot_of("trust")
     assert spot is not None  # noqa: S101  # spot_of has refused it otherwise
     inner = Fields(spot, f"{fields.what}: trust")
-    found = {family: inner.take_word(family, MARKS) for family in FAMILIES}
+    found = {family: inner.take_word(family, MARKS) for family in families}
     inner.done()
     return found

@@ -66,7 +66,7 @@ def _register_line(row: Row) -> str:
 
 
 def _page(book: Book, folder: RuleFolder, day: date) -> str:
-    law = book.law_on(day, "municipal")
+    law = book.law_on(day, next(iter(book.families)))
     lines = [f"# {folder.title.en} · {folder.title.ml}", "", f"Rule {folder.rule}. Law of {day}."]
     lines += ["", "[All rules](README.md)", ""]
     linked = {} if law is None else {one.id: one for one in law.clauses}

@@ -10,8 +10,9 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
+from shapely.geometry import LineString
 
-from kmap.building.moved import shift_of
+from kmap.building.moved import group_of, laying
 from kmap.papers import paper, plan, texts
 from kmap.papers.findings import citation
 from kmap.papers.format import Lang, day, pick, place, plain, quantity, requirement, short
@@ -239,15 +240,13 @@ def _picture(sheet: Sheet, old: Json, new: Json) -> Element:
     root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg"} | box)
     plan.draw_shapes(root, sheet, unit, tolerance_m=0.25 * unit)
     group = SubElement(root, "g", {"class": "before", "fill": "none", "stroke": _OLD_PEN})
-    laid: dict[tuple[Any, Any, bool], tuple[float, float]] = {}
+    laid = laying(old, new)
     for shape in old.get("shapes") or []:
         if shape.get("role") not in _DRAWN or shape.get("kind") != "area":
             continue
-        key = shape.get("block"), shape.get("floor"), shape.get("floor") is None
-        if key not in laid:
-            laid[key] = shift_of(old, new, shape)
         for ring in shape["rings"]:
-            points = [plan.local(sheet, (x + laid[key][0], y + laid[key][1])) for x, y in ring]
+            there = laid.carry(LineString(ring), group_of(shape))
+            points = [plan.local(sheet, (x, y)) for x, y in there.coords]
             if any(0 <= x <= sheet.width_m and 0 <= y <= sheet.height_m for x, y in points):
                 pen = {"stroke-width": f"{1.2 * unit:.3f}", "stroke-dasharray": f"{6 * unit:.3f}"}
                 path = "L".join(f"{x:.3f} {y:.3f}" for x, y in points)

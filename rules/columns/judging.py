@@ -12,11 +12,9 @@ from rules.columns.plan import Fixed, Plans, Shape, Varies, Wanted, plans_of
 from rules.columns.program import Leaf
 from rules.columns.result import NOT_APPLICABLE, UNKNOWN, ColumnResult, Derived
 from rules.law import Book, Law
-from rules.model import FAMILIES
 
 CHUNK = 32_768
 PART = 4 * CHUNK
-BOTH = len(FAMILIES)
 Found = dict[tuple[str, str], Any]  # what and of what -> a column, or one value for all rows
 
 
@@ -144,7 +142,7 @@ def _families(book: Book, taken: Intake, plans: Plans) -> tuple[Array | int, Int
         for letter, word in known.items():
             filled[letters == letter] = plans.words.code(word)
         columns[name] = _overlay(columns.get(name), filled)
-    which = _which(fixed, columns.get("family"), plans)
+    which = _which(fixed, columns.get("family"), plans, tuple(book.families))
     fixed.pop("family", None)
     columns.pop("family", None)
     kept = {name: one for name, one in columns.items() if one.known is None or one.known.any()}
@@ -183,15 +181,22 @@ def _overlay(given: Column | ManyColumn | None, filled: Array) -> Column:
     return Column(np.where(known, filled, 0), None if known.all() else known)
 
 
-def _which(fixed: Mapping[str, Any], family: Column | ManyColumn | None, plans: Plans) -> Any:
+def _which(
+    fixed: Mapping[str, Any],
+    family: Column | ManyColumn | None,
+    plans: Plans,
+    names: tuple[str, ...],
+) -> Any:
+    """Give the place of the family that judges each row, or of the row; none told: all of them."""
+    whole = len(names)
     if "family" in fixed:
-        return FAMILIES.index(fixed["family"])
+        return names.index(fixed["family"])
     if not isinstance(family, Column):
-        return BOTH
-    which = np.full(len(family.values), BOTH, np.int8)
-    for place, name in enumerate(FAMILIES):
+        return whole
+    which = np.full(len(family.values), whole, np.int8)
+    for place, name in enumerate(names):
         which[family.values == plans.words.code(name)] = place
-    return which if family.known is None else np.where(family.known, which, BOTH)
+    return which if family.known is None else np.where(family.known, which, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +222,8 @@ class _Run:
 
     def _judged(self, which: int, places: Array | None) -> Found:
         rows = self.taken.rows if places is None else len(places)
-        names = FAMILIES if which == BOTH else (FAMILIES[which],)
+        families = tuple(self.book.families)
+        names = families if which == len(families) else (families[which],)
         laws = [(name, self.book.law_on(self.as_of, name)) for name in names]
         standing = [(name, law) for name, law in laws if law is not None]
         if not standing:

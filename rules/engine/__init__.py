@@ -11,7 +11,6 @@ from rules.engine.evaluating import Change, CompiledLaw, Judged
 from rules.engine.fast import FastLaw
 from rules.engine.outcome import FamilyResult
 from rules.law import Book
-from rules.model import FAMILIES
 
 __all__ = ["depends_of", "families_of", "judge", "judge_again", "law_for"]
 
@@ -27,7 +26,7 @@ def families_of(book: Book, facts: Mapping[str, Any]) -> tuple[dict[str, Any], t
         filled.setdefault("family", known[0])
         filled.setdefault("body_class", known[1])
     family = filled.get("family")
-    return filled, FAMILIES if family is None else (str(family),)
+    return filled, tuple(book.families) if family is None else (str(family),)
 
 
 def judge(book: Book, facts: Mapping[str, Any], as_of: date) -> tuple[FamilyResult, ...]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from rules.envelope.designs import Design, LimitOf, Stop
 from rules.law import Book
-from rules.model import FAMILIES
 
 Json = dict[str, Any]
 
@@ -91,7 +90,7 @@ class Envelope:
         return {**self._clause(one.clause), **said}
 
     def _clause(self, name: str) -> Json:
-        for family in FAMILIES:
+        for family in self.book.families:
             law = self.book.law_on(self.as_of, self.site.get("family", family))
             clauses = law.clauses if law is not None else ()
             for clause in clauses:

@@ -61,7 +61,8 @@ class Lines:
         self.judge = judge
         self.base = base
         self.lines = [one for one in lines if one.length() > 0]
-        self.facts = tuple(dict.fromkeys(n for one in self.lines for n in one.dimension.facts))
+        said = dict.fromkeys(n for one in self.lines for n in one.dimension.facts)
+        self.facts = tuple(name for name in said if name in base)  # a book may lack some
 
     def limits(self) -> tuple[LimitOf, ...]:
         """Find for each line the clauses that stop it first."""
@@ -93,7 +94,7 @@ class Lines:
         row = 0
         for line, steps in rows:
             values = self.lines[line].value(steps)
-            for name in self.lines[line].dimension.facts:
+            for name in set(self.lines[line].dimension.facts) & columns.keys():
                 columns[name][row : row + len(steps)] = values
             row += len(steps)
         return self.judge(columns)

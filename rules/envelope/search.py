@@ -14,7 +14,6 @@ from rules.envelope.designs import AMOUNTS, ASSUMED, FLOOR_FACTS, SIZES, Design,
 from rules.envelope.limits import PARTS, Line, Lines, between, narrowed
 from rules.envelope.reach import clauses_about
 from rules.law import Book
-from rules.model import FAMILIES
 
 Array = npt.NDArray[Any]
 STOREYS = 12
@@ -59,7 +58,8 @@ class _Search:
     def judge(self, designs: Mapping[str, Any]) -> ColumnResult:
         """Judge designs on the site."""
         site = {k: v for k, v in {**self.assumed, **self.site}.items() if k not in designs}
-        found = judge_designs(self.book, site, designs, self.as_of, folded=FOLDED)
+        asked = {name: one for name, one in designs.items() if name in self.book.vocabulary}
+        found = judge_designs(self.book, site, asked, self.as_of, folded=FOLDED)
         self.judged += found.rows
         return found
 
@@ -105,7 +105,7 @@ class _Search:
     def _about_size(self) -> frozenset[str]:
         """Name the clauses that may say something else for another size of the building."""
         sizes = {name for one in SIZES for name in one.facts}
-        laws = (self.book.law_on(self.as_of, family) for family in FAMILIES)
+        laws = (self.book.law_on(self.as_of, family) for family in self.book.families)
         found = (clauses_about(law, sizes) for law in laws if law is not None)
         return frozenset[str]().union(*found)
 
@@ -182,7 +182,8 @@ class _Search:
         lines = [
             Line(one, start, one.facts[0] in self.assumed)
             for one in (*SIZES, *AMOUNTS)
-            if (start := base.get(one.facts[0])) is not None
+            if one.facts[0] in self.book.vocabulary
+            and (start := base.get(one.facts[0])) is not None
         ]
         return Lines(self.judge, base, lines).limits()
 

@@ -16,7 +16,6 @@ from rules.loading.fields import collect
 from rules.loading.linking import Linker
 from rules.loading.rulefile import Parts, Reader
 from rules.loading.yamlfile import Spot, parse_yaml, read_bytes, read_yaml
-from rules.model import FAMILIES
 
 DEFAULT_BOOK = Path(__file__).resolve().parent.parent / "book"
 OTHER_FILES = ("cases.yaml", "coverage.yaml")
@@ -35,7 +34,7 @@ def load_book(path: Path | None = None) -> Book:
     """Load and check a whole rule book; ``path`` is its folder (default: the one we ship).
 
     Raises BookError that lists what is wrong, each with file and line. A book is either good as
-    a whole, for every day and both families, or not loaded at all.
+    a whole, for every day and each family, or not loaded at all.
     """
     folder = (path or DEFAULT_BOOK).resolve()
     return load_files(_read_all(folder), str(folder))
@@ -63,7 +62,7 @@ def load_files(files: Mapping[str, bytes], folder: str = "") -> Book:
     _fees_fit(cover, facts, spots["book.yaml"])
     _bodies_fit(cover, facts, spots["book.yaml"])
     parts, notices = Parts(), dict(cover.notices)
-    reader = Reader(cover, facts, tuple(units), parts, notices)
+    reader = Reader(cover, facts, units, parts, notices)
     problems: list[Problem] = []
     rule_spots = [spot for name, spot in spots.items() if name.endswith("/rule.yaml")]
     steps = [partial(reader.folder_notices, spot) for spot in rule_spots]
@@ -159,13 +158,16 @@ def _bodies_fit(cover: Cover, facts: Any, spot: Spot) -> None:
     for needed in ("family", "body_class", "body"):
         if needed not in facts:
             spot.fail(f"the vocabulary lacks `{needed}`; the engine uses it")
+    if set(facts["family"].values) != set(cover.families):
+        named = ", ".join(cover.families)
+        spot.fail(f"the values of the fact `family` must be the families of the book: {named}")
     for letter, (_, body_class) in cover.bodies.items():
         if body_class not in facts["body_class"].values:
             spot.fail(f"bodies: {letter}: `{body_class}` is no value of body_class")
 
 
 def _link(cover: Cover, facts: Any, parts: Parts) -> Callable[[date, str], Law | None]:
-    """Link the law of every stretch of days and both families; one bad one refuses the book."""
+    """Link the law of every stretch of days and each family; one bad one refuses the book."""
     starts = {rung.start for family in cover.families.values() for rung in family.ladder}
     for group in (parts.derived, parts.signals, parts.tables):
         starts |= {entry.start for entries in group.values() for entry in entries}
@@ -176,7 +178,7 @@ def _link(cover: Cover, facts: Any, parts: Parts) -> Callable[[date, str], Law |
     laws: dict[tuple[int, str], Law] = {}
     problems: dict[Problem, None] = {}
     for index, day in enumerate(days):
-        for family in FAMILIES:
+        for family in cover.families:
             if cover.families[family].rung_on(day) is None:
                 continue
             try:

@@ -7,12 +7,14 @@ from datetime import date
 from rules.conditions import Kind
 from rules.loading.fields import Fields, text_of
 from rules.loading.yamlfile import Spot
-from rules.model import FAMILIES, Fact, Family, Notice, OtherLaw, Rung, Text, Unit
+from rules.model import Fact, Family, Notice, OtherLaw, Rung, Text, Unit
 
 SCOPES = ("plot", "block", "level", "floor", "unit")
 TYPES = ("number", "integer", "boolean", "enum", "text", "list", "map")
 SUPPLIERS = ("measured", "declared", "map", "derived")
 MARKS = ("A", "B", "B-", "C")
+MOST_FAMILIES = 2
+"""What two rule sets say can be joined where the local body is not told; of more nothing could."""
 NEEDED_NOTICES = (
     "both-families",
     "before-first-version",
@@ -51,10 +53,12 @@ def read_cover(spot: Spot) -> Cover:
     for needed in NEEDED_NOTICES:
         if needed not in notices:
             spot.fail(f"book: notice `{needed}` is missing; the engine uses it")
-    rungs = fields.take_list("versions", needed=True)
-    keys, ladders = _ladder(rungs, spot, notices)
-    families = _families(fields, ladders)
-    bodies = {key: _body(one) for key, one in fields.take_map("bodies").items()}
+    named = fields.take_map("families", needed=True)
+    if not 1 <= len(named) <= MOST_FAMILIES:
+        spot.fail("book: `families` names one rule set or two")
+    keys, ladders = _ladder(fields.take_list("versions", needed=True), spot, notices, named)
+    families = {key: _family(key, one, ladders[key]) for key, one in named.items()}
+    bodies = {key: _body(one, tuple(named)) for key, one in fields.take_map("bodies").items()}
     other = {key: _other(key, one) for key, one in fields.take_map("other_law").items()}
     fees = fields.take_words("fees", ())
     fields.done()
@@ -72,27 +76,18 @@ def read_notice(key: str, spot: Spot) -> Notice:
     return Notice(key, text, always)
 
 
-def _families(fields: Fields, ladders: Mapping[str, tuple[Rung, ...]]) -> dict[str, Family]:
-    found = {}
-    for key, one in fields.take_map("families", needed=True).items():
-        if key not in FAMILIES:
-            one.fail(f"family `{key}` must be one of {', '.join(FAMILIES)}")
-        inner = Fields(one, f"family {key}")
-        found[key] = Family(
-            key, inner.take("instrument", str), inner.need_text("title"), ladders[key]
-        )
-        inner.done()
-    for key in FAMILIES:
-        if key not in found:
-            fields.spot.fail(f"book: family `{key}` is missing")
-    return found
+def _family(key: str, spot: Spot, ladder: tuple[Rung, ...]) -> Family:
+    fields = Fields(spot, f"family {key}")
+    family = Family(key, fields.take("instrument", str), fields.need_text("title"), ladder)
+    fields.done()
+    return family
 
 
 def _ladder(
-    rungs: list[Spot], spot: Spot, notices: Mapping[str, Notice]
+    rungs: list[Spot], spot: Spot, notices: Mapping[str, Notice], families: Iterable[str]
 ) -> tuple[dict[str, date], dict[str, tuple[Rung, ...]]]:
     keys: dict[str, date] = {}
-    ladders: dict[str, list[Rung]] = {family: [] for family in FAMILIES}
+    ladders: dict[str, list[Rung]] = {family: [] for family in families}
     last = date.min
     for rung in rungs:
         fields = Fields(rung, "version")
@@ -101,10 +96,10 @@ def _ladder(
         if key in keys or start <= last:
             rung.fail(f"version {key}: keys must differ and days must rise")
         keys[key], last = start, start
-        for family in FAMILIES:
+        for family, ladder in ladders.items():
             one = fields.spot_of(family, needed=False)
             if one is not None:
-                ladders[family].append(_rung(one, key, start, (unseen, partial), notices))
+                ladder.append(_rung(one, key, start, (unseen, partial), notices))
         fields.done()
     if not all(ladders.values()):
         spot.fail("book: each family needs at least one version")
@@ -126,9 +121,9 @@ def _rung(
     return Rung(key, start, sro, trust, caution, *kind, instrument)
 
 
-def _body(spot: Spot) -> tuple[str, str]:
+def _body(spot: Spot, families: tuple[str, ...]) -> tuple[str, str]:
     fields = Fields(spot, "bodies")
-    pair = fields.take_word("family", FAMILIES), fields.take("body_class", str)
+    pair = fields.take_word("family", families), fields.take("body_class", str)
     fields.done()
     return pair
 
@@ -154,7 +149,9 @@ class Vocabulary:
 def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> Vocabulary:
     """Read vocabulary.yaml (units, words, facts) and the facts.yaml of rule folders."""
     fields = Fields(spot, "vocabulary")
-    units = {key: _unit(key, one) for key, one in fields.take_map("units", needed=True).items()}
+    units: dict[str, Unit] = {}
+    for key, one in fields.take_map("units", needed=True).items():
+        units[key] = _unit(key, one, units)
     words: dict[str, Text] = {}
     facts: dict[str, Fact] = {}
     for part in (fields, *(Fields(one, "facts") for one in more)):
@@ -170,14 +167,23 @@ def read_vocabulary(spot: Spot, more: Iterable[Spot]) -> Vocabulary:
     return Vocabulary(units, words, facts)
 
 
-def _unit(key: str, spot: Spot) -> Unit:
+def _unit(key: str, spot: Spot, earlier: Mapping[str, Unit]) -> Unit:
     fields = Fields(spot, f"unit {key}")
     title_spot = fields.spot_of("title")
     assert title_spot is not None  # noqa: S101  # spot_of has refused it otherwise
     title = text_of(title_spot, f"unit {key}")
     step = fields.take("step", (int, float), None)
     low, high = fields.take("min", (int, float), None), fields.take("max", (int, float), None)
+    of, times = fields.take("of", str, None), fields.take("times", (int, float), None)
     fields.done()
+    if (of is None) != (times is None) or (times is not None and times <= 0):
+        spot.fail(f"unit {key}: `of` and `times` go together: {{of: m, times: 0.3048}}")
+    if of is not None:
+        if of not in earlier or earlier[of].of is not None:
+            spot.fail(f"unit {key}: `of` names a unit of facts that stands above it")
+        if (step, low, high) != (None, None, None):
+            spot.fail(f"unit {key}: step, min and max are those of {of}")
+        return Unit(key, title, None, None, None, of, float(times))
     digits = None
     if step is not None:
         digits = next((n for n in range(10) if abs(step - 10**-n) < 1e-12), None)
@@ -202,19 +208,16 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
     internal = fields.take("internal", bool, False)
     designed = fields.take("designed", bool, _can_be_drawn(kind, suppliers))
     fields.done()
-    if designed and not set(suppliers) & {"measured", "declared"}:
-        spot.fail(f"fact {name}: only what is measured or declared may be `designed`")
-    if internal and suppliers != ("derived",):
-        spot.fail(f"fact {name}: only a worked-out fact may be internal")
-    if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
-        spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
-    if kind in {"number", "integer", "list"} and unit is None:
+    _suppliers_fit(name, spot, suppliers, designed=designed, internal=internal)
+    if unit is None and kind in {"number", "integer", "list"}:
         spot.fail(f"fact {name}: a {kind} needs a unit")
+    measure = units.get(unit) if unit else None
+    if measure is not None and measure.of is not None:
+        spot.fail(f"fact {name}: facts are kept in {measure.of}; only the law speaks {unit}")
     if (kind == "enum") != bool(values):
         spot.fail(f"fact {name}: values belong to an enum, and an enum needs them")
     if kind == "map":
         values = _keys(name, keys_of, spot, earlier)
-    measure = units.get(unit) if unit else None
     return Fact(
         name=name,
         type=kind,
@@ -232,6 +235,17 @@ def _fact(name: str, spot: Spot, units: Mapping[str, Unit], earlier: Mapping[str
         designed=designed,
         kind=Kind("number" if kind == "integer" else kind, unit, values),
     )
+
+
+def _suppliers_fit(
+    name: str, spot: Spot, suppliers: tuple[str, ...], *, designed: bool, internal: bool
+) -> None:
+    if designed and not set(suppliers) & {"measured", "declared"}:
+        spot.fail(f"fact {name}: only what is measured or declared may be `designed`")
+    if internal and suppliers != ("derived",):
+        spot.fail(f"fact {name}: only a worked-out fact may be internal")
+    if not set(suppliers) <= set(SUPPLIERS) or not suppliers:
+        spot.fail(f"fact {name}: supplied_by must be of {', '.join(SUPPLIERS)}")
 
 
 def _can_be_drawn(kind: str, suppliers: tuple[str, ...]) -> bool:

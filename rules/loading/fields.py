@@ -209,19 +209,17 @@ def collect(problems: list[Problem], error: BookError) -> None:
     problems.extend(error.problems)
 
 
-def trust_of(fields: Fields) -> Mapping[str, str]:
+def trust_of(fields: Fields, families: tuple[str, ...]) -> Mapping[str, str]:
     """Read an optional trust override: one mark, or one for each family."""
     spot = fields.spot_of("trust", needed=False)
     if spot is None:
         return {}
     marks = ("A", "B", "B-", "C")
     if spot.value in marks:
-        return dict.fromkeys(("municipal", "panchayat"), str(spot.value))
+        return dict.fromkeys(families, str(spot.value))
     inner = Fields(spot, f"{fields.what}: `trust`")
     found: dict[str, str] = {
-        family: inner.take_word(family, marks)
-        for family in ("municipal", "panchayat")
-        if family in inner.left
+        family: inner.take_word(family, marks) for family in families if family in inner.left
     }
     inner.done()
     return found

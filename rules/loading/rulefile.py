@@ -19,7 +19,7 @@ from rules.loading.like import expand
 from rules.loading.tables import read_table
 from rules.loading.yamlfile import Spot
 from rules.model import (
-    FAMILIES,
+    CONVERTED,
     JUDGES,
     ChainForm,
     CheckForm,
@@ -32,10 +32,12 @@ from rules.model import (
     Link,
     Notice,
     NoticeForm,
+    Place,
     RuleFolder,
     Sets,
     SignalForm,
     Table,
+    Unit,
     VariantForm,
 )
 
@@ -62,7 +64,7 @@ class Reader:
 
     cover: Cover
     facts: Mapping[str, Fact]
-    units: tuple[str, ...]
+    units: Mapping[str, Unit]
     parts: Parts
     notices: dict[str, Notice]
 
@@ -110,7 +112,7 @@ class Reader:
         for one in expand(fields.take_list("versions", needed=True), fields.what):
             inner = Fields(one, fields.what)
             start, key = self._start(inner)
-            family = inner.take_word("family", ("any", *FAMILIES), "any")
+            family = inner.take_word("family", ("any", *self.cover.families), "any")
             self._has_rung(one, key, family, fields.what)
             if any((other.start, other.family) == (start, family) for other in entries):
                 one.fail(f"{fields.what}: version {key} for family {family} is given twice")
@@ -134,7 +136,7 @@ class Reader:
     def _has_rung(self, spot: Spot, key: str, family: str, what: str) -> None:
         if key not in self.cover.keys:
             return
-        for one in FAMILIES if family == "any" else (family,):
+        for one in self.cover.families if family == "any" else (family,):
             if all(rung.key != key for rung in self.cover.families[one].ladder):
                 spot.fail(f"{what}: version {key} has no {one} instrument; say `family:`")
 
@@ -185,7 +187,7 @@ class Reader:
         )
 
     def _derived_form(self, fields: Fields) -> DerivedForm:
-        cite, trust = fields.take_cite(), trust_of(fields)
+        cite, trust = fields.take_cite(), trust_of(fields, tuple(self.cover.families))
         bindings, notices = read_bindings(fields), self._notices(fields)
         omitted = fields.take("omitted", bool, False)
         value = fields.take_place("value", needed=not omitted)
@@ -195,7 +197,7 @@ class Reader:
         return DerivedForm(cite, trust, None if omitted else value, bindings, notices)
 
     def _chain_form(self, fields: Fields) -> ChainForm:
-        cite, trust = fields.take_cite(), trust_of(fields)
+        cite, trust = fields.take_cite(), trust_of(fields, tuple(self.cover.families))
         alternatives, notices = read_alternatives(fields), self._notices(fields)
         noc, because = fields.spot_of("noc", needed=False), fields.take_template("because")
         fields.done()
@@ -228,7 +230,10 @@ class Reader:
 
     def _clause_form(self, fields: Fields) -> ClauseForm:
         cite, omitted = fields.take_cite(), fields.take("omitted", bool, False)
-        trust, cautions = trust_of(fields), fields.take_words("cautions", ())
+        trust, cautions = (
+            trust_of(fields, tuple(self.cover.families)),
+            fields.take_words("cautions", ()),
+        )
         fields.take_text("why", needed=False)
         for caution in cautions:
             self._known_notice(caution, fields)
@@ -299,9 +304,20 @@ class Reader:
                 spot.fail(f"{what}: check of {fact}: write `{found[0]}: true`")
             limit = None
         when = fields.take_place("when", needed=False)
-        unit = fields.take_word("unit", self.units, None)
+        unit = fields.take_word("unit", tuple(self.units), None)
         fields.done()
+        if unit is not None and self.units[unit].of is not None:
+            limit, unit = self._converted(limit, self.units[unit], spot, what)
         return CheckForm(fact, found[0], limit, when, unit, spot.file, spot.line)
+
+    def _converted(
+        self, limit: Place | None, unit: Unit, spot: Spot, what: str
+    ) -> tuple[Place, str]:
+        """Turn a limit that the law writes in feet into metres."""
+        if limit is None or isinstance(limit.value, bool | str):
+            spot.fail(f"{what}: a limit in {unit.id} is a plain number; put others in a table")
+        value = round(float(limit.value) * unit.times, CONVERTED)
+        return Place(value, limit.file, limit.line), unit.base
 
     def _variant(self, spot: Spot, what: str) -> VariantForm:
         fields = Fields(spot, f"{what}: exception")
@@ -318,7 +334,7 @@ class Reader:
         let = tuple(read_places(fields.take_map("let"), fields.what))
         cite_spot = fields.spot_of("cite", needed=cite_needed)
         cite = cite_of(cite_spot, fields.what) if cite_spot is not None else None
-        trust = trust_of(fields)
+        trust = trust_of(fields, tuple(self.cover.families))
         says = fields.take_template("says")
         if says is None:
             spot.fail(f"{fields.what} {variant_id}: `says` is missing")

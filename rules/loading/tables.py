@@ -3,34 +3,36 @@
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rules.conditions import BOOLEAN, Kind
 from rules.loading.fields import Fields
 from rules.loading.yamlfile import Spot
-from rules.model import Fact, Range, Row, Table, Text
+from rules.model import CONVERTED, Fact, Range, Row, Table, Text, Unit
 
 _RANGE = re.compile(r"([(\[])\s*(\.\.|-?[0-9.eE+-]+)\s*,\s*(\.\.|-?[0-9.eE+-]+)\s*([)\]])")
 
 
 def read_table(
-    table_id: str, title: Text, fields: Fields, facts: Mapping[str, Fact], units: Sequence[str]
+    table_id: str,
+    title: Text,
+    fields: Fields,
+    facts: Mapping[str, Fact],
+    units: Mapping[str, Unit],
 ) -> Table:
     """Read one version of a table; its rows must be unique and, without `none`, complete."""
     cite = fields.take_cite()
-    inputs = {
-        name: _input_kind(name, one, facts, units)
-        for name, one in fields.take_map("inputs", needed=True).items()
-    }
-    outputs = {
-        name: _output_kind(name, one, units)
-        for name, one in fields.take_map("outputs", needed=True).items()
-    }
+    asked, given = (fields.take_map(key, needed=True) for key in ("inputs", "outputs"))
+    inputs = {name: _input_kind(name, one, facts, units) for name, one in asked.items()}
+    outputs = {name: _output_kind(name, one, units) for name, one in given.items()}
+    into, out = ({n: _scale(one, units) for n, one in part.items()} for part in (asked, given))
     fields.take_word("hit", ("unique",), "unique")
     specs = fields.take_list("rows", needed=True)
     none = fields.take_text("none", needed=False)
     fields.done()
     rows = tuple(_row(one, inputs, outputs, table_id) for one in specs)
+    rows = tuple(_converted(row, into, out) for row in rows)
     if len({row.id for row in rows}) != len(rows):
         fields.spot.fail(f"table {table_id}: two rows have the same id")
     kind = Kind("row", columns=tuple(outputs.items()))
@@ -39,33 +41,62 @@ def read_table(
     return table
 
 
-def _input_kind(name: str, spot: Spot, facts: Mapping[str, Fact], units: Sequence[str]) -> Kind:
+def _input_kind(
+    name: str, spot: Spot, facts: Mapping[str, Fact], units: Mapping[str, Unit]
+) -> Kind:
     if isinstance(spot.value, list):
         return Kind("enum", values=tuple(str(item.value) for item in spot.items()))
     word = spot.value
     if name in facts:
         kind = facts[name].kind
-        if word not in {kind.type, kind.unit}:
+        if _base(word, units) not in {kind.type, kind.unit}:
             spot.fail(f"input {name}: the vocabulary says {kind.type}, unit {kind.unit}")
         return kind
     if word == "boolean":
         return BOOLEAN
     if word in {"number", *units}:
-        return Kind("number", None if word == "number" else word)
+        return Kind("number", None if word == "number" else _base(word, units))
     return spot.fail(f"input {name}: a unit, `number`, `boolean`, or a list of words is needed")
 
 
-def _output_kind(name: str, spot: Spot, units: Sequence[str]) -> Kind:
+def _output_kind(name: str, spot: Spot, units: Mapping[str, Unit]) -> Kind:
     word = spot.value
     if isinstance(word, list):
         return Kind("enum", values=tuple(str(item.value) for item in spot.items()))
     if word in {"boolean", "text"}:
         return Kind(str(word))
     if word in {"number", *units}:
-        return Kind("number", None if word == "number" else word)
+        return Kind("number", None if word == "number" else _base(word, units))
     return spot.fail(
         f"output {name}: a unit, `number`, `boolean`, `text` or a list of words is needed"
     )
+
+
+def _base(word: Any, units: Mapping[str, Unit]) -> Any:
+    """Name the unit in which a column is kept."""
+    return units[word].base if isinstance(word, str) and word in units else word
+
+
+def _scale(spot: Spot, units: Mapping[str, Unit]) -> float:
+    """Return what turns a column as written into one as kept."""
+    return units[spot.value].times if isinstance(spot.value, str) and spot.value in units else 1.0
+
+
+def _converted(row: Row, into: Mapping[str, float], out: Mapping[str, float]) -> Row:
+    """Turn the numbers of a row that the law writes in feet into metres."""
+    if {*into.values(), *out.values()} == {1.0}:
+        return row
+    when = {name: tuple(_scaled(part, into[name]) for part in row.when[name]) for name in row.when}
+    then = {name: _scaled(row.then[name], out[name]) for name in row.then}
+    return replace(row, when=when, then=then)
+
+
+def _scaled(value: Any, scale: float) -> Any:
+    if scale == 1.0 or value is None:
+        return value
+    if isinstance(value, Range):
+        return replace(value, low=_scaled(value.low, scale), high=_scaled(value.high, scale))
+    return round(value * scale, CONVERTED)
 
 
 def _row(spot: Spot, inputs: Mapping[str, Kind], outputs: Mapping[str, Kind], table: str) -> Row:

@@ -1,6 +1,8 @@
 """``kmap compare``: what changed between drawings; completion on both sides of the law."""
 
+import cmath
 import json
+import math
 from datetime import date
 from pathlib import Path
 
@@ -78,6 +80,27 @@ def test_the_same_building_drawn_elsewhere_has_not_changed(judged):
     found = both(judged(), judged(shift=(1500.0, -700.0)))
     assert (found["measures"], found["outlines"]) == ([], [])
     assert {one["change"] for one in found["clauses"]} == {"still"}
+
+
+def test_the_same_building_drawn_turned_has_not_changed(judged):
+    straight = square = judged().sketch
+
+    def turned(sketch: dict, degrees: float) -> dict:
+        spun = json.loads(json.dumps(sketch))
+        turn = cmath.rect(1, math.radians(degrees))
+        for shape in spun["shapes"]:
+            if "rings" in shape:
+                shape["rings"] = [
+                    [[(complex(*p) * turn).real, (complex(*p) * turn).imag] for p in ring]
+                    for ring in shape["rings"]
+                ]
+        return spun
+
+    for degrees in (3.0, 37.0, 90.0, 200.0):  # the plot is square: only the house tells the way
+        assert moved(straight, turned(square, degrees)) == [], degrees
+    found = {one["layer"] for one in moved(straight, turned(judged(front=1.5).sketch, 37.0))}
+    assert "BLK_1_LVL_0_BLDG_FOOT_PRINT" in found
+    assert "PLOT_BOUNDARY" not in found
 
 
 def test_a_moved_front_is_told_with_its_yard_its_findings_and_its_outline(judged):

@@ -11,7 +11,7 @@ import numpy as np
 from rules import Book
 from rules.conditions.tree import Compare, Literal, Name, Node
 from rules.law import Law
-from rules.model import FAMILIES, Fact, Range
+from rules.model import Fact, Range
 
 LATE = date(2026, 9, 1)
 ROUND = (0.0, 1.0, 10.0, 100.0, 1000.0)
@@ -111,7 +111,7 @@ class Numbers:
         self.by_unit: dict[str | None, set[float]] = {}
         seen: set[int] = set()
         for day in days_of(book):
-            for family in FAMILIES:
+            for family in book.families:
                 law = book.law_on(day, family)
                 if law is not None:
                     self._walk(law, seen)
