@@ -202,7 +202,7 @@ class _Ground:
     def _streets(self, plots: PlotChunk, known: Flags) -> dict[str, Any]:
         width = np.full(len(plots.keys), np.nan)
         classes = np.full(len(plots.keys), -1, np.int64)
-        words: list[str] = sorted({row[1] or "unnotified" for row in self._features})
+        words = sorted({row[1] or "unnotified" for row in self._features if row[0] == "road"})
         for invented in (False, True):
             here = np.flatnonzero((plots.invented == invented) & known)
             rows = [
