@@ -74,7 +74,7 @@ class _Ground:
     """All that is the same for every chunk."""
 
     def __init__(self, connection: Connection, as_of: date) -> None:
-        self._connection = connection
+        self._connection, self._as_of = connection, as_of
         rows = bulk.restrictions(connection, as_of)
         self._standing = np.array([row["id"] for row in rows], np.int64)
         self._themes = np.array([row["theme_id"] for row in rows], dtype=str)
@@ -91,7 +91,7 @@ class _Ground:
 
     def facts(self, plots: PlotChunk) -> dict[str, Any]:
         """Work out the facts of some plots."""
-        pairs = bulk.pair_chunk(self._connection, plots, self._standing.tolist())
+        pairs = bulk.pair_chunk(self._connection, plots, self._as_of)
         bearings = self._judged(pairs)
         known = {theme: _covered(plots.shapes, parts) for theme, parts in self._coverage.items()}
         nothing = np.zeros(len(plots.keys), bool)

@@ -31,8 +31,9 @@ _PAIRS = """
 SELECT x.plot_id, x.restriction_id, x.dimension, coalesce(x.size, 'infinity'),
        coalesce(x.least, 'infinity'), coalesce(x.most, 'infinity'), coalesce(x.distance, 0),
        x.slack
-FROM plot_restriction x
-WHERE x.plot_id BETWEEN %(first)s AND %(last)s AND x.restriction_id = ANY(%(standing)s)
+FROM plot_restriction x JOIN restriction r ON r.id = x.restriction_id
+WHERE x.plot_id BETWEEN %(first)s AND %(last)s
+  AND r.valid @> %(as_of)s::date AND upper_inf(r.known) AND r.status <> 'repealed'
 ORDER BY x.plot_id
 """
 _RESTRICTIONS = """
@@ -114,12 +115,12 @@ def plot_chunks(connection: Connection, as_of: date, size: int = CHUNK) -> Itera
             )
 
 
-def pair_chunk(connection: Connection, plots: PlotChunk, standing: Sequence[int]) -> PairChunk:
+def pair_chunk(connection: Connection, plots: PlotChunk, as_of: date) -> PairChunk:
     """Return the overlaps of a chunk's plots with the restrictions that stand."""
     wanted = {
         "first": int(plots.keys[0]),
         "last": int(plots.keys[-1]),
-        "standing": list(standing),
+        "as_of": as_of,
     }
     with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
         rows = cursor.execute(_PAIRS, wanted).fetchall()
