@@ -79,7 +79,7 @@ class Impact:
     old_fails: npt.NDArray[np.int16]
     new_fails: npt.NDArray[np.int16]
     kept: Mapping[str, tuple[Array, Array]]
-    """Limits asked for by name: clause -> (old, new), NaN where none."""
+    """Limits and worked-out numbers asked for: name -> (old, new), NaN where none."""
 
     @property
     def changed(self) -> npt.NDArray[np.bool_]:
@@ -108,16 +108,20 @@ def impact(
     columns: Mapping[str, Any],
     as_of: date,
     *,
+    new_columns: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
     pace: Pace | None = None,
 ) -> Impact:
     """Judge columns by both books on one day and tell the difference.
 
     ``columns`` as for ``judge_columns``; a fact that one of the books does not know is left out
-    there. ``keep`` names clauses whose limits are wanted row by row. Raises FactError.
+    there. ``new_columns`` are judged by the new book instead, row by row the same plans (a new
+    zoning plan). ``keep`` names clauses whose limits, and worked-out numbers whose values, are
+    wanted row by row. Raises FactError.
     """
     tally = _Tally(keep)
-    sides = [judge_parts(book, _known(book, columns), as_of, pace=pace) for book in (old, new)]
+    given = ((old, columns), (new, columns if new_columns is None else new_columns))
+    sides = [judge_parts(book, _known(book, one), as_of, pace=pace) for book, one in given]
     for before, after in zip(*sides, strict=True):
         tally.add(before, after)
     return tally.impact()
@@ -236,6 +240,9 @@ def _codes(table: Mapping[str, Array], name: str, absent: int, rows: int) -> Arr
 
 def _limit(side: ColumnResult, name: str) -> Array:
     found = side.required.get(name)
+    if found is None and name in side.derived:
+        worked_out = side.derived[name]
+        found = np.where(worked_out.known, worked_out.values, np.nan)
     return np.full(side.rows, np.nan) if found is None else found
 
 

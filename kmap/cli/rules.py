@@ -14,6 +14,7 @@ import orjson
 from rich.console import Console
 
 from kmap.cli.cure_tables import print_cures
+from kmap.cli.lazy import with_more
 from kmap.cli.rule_pages import write_pages
 from kmap.cli.rule_tables import (
     glossary,
@@ -98,7 +99,10 @@ AS_OF = click.option(
 )
 
 
-@click.group()
+MORE = {"impact": "kmap.cli.impact"}
+
+
+@click.group(cls=with_more(MORE))
 def command() -> None:
     """Evaluate, test and read the rule book."""
 

@@ -1,11 +1,15 @@
 """Slopes of plots from the elevation models the register names; files are opened once."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+
+from shapely.geometry import Polygon
 
 from gis.errors import GroundError
 from gis.terrain import COARSEST_CELL_M, Slope, Terrain
 from kmap.store.parcels import Parcel
+from kmap.store.pool import Row
 
 
 class Heights:
@@ -17,11 +21,15 @@ class Heights:
 
     def slope(self, parcel: Parcel) -> tuple[Slope | None, bool]:
         """Return the slope of a plot, if known, and whether the model could be read."""
-        fine = [raster for raster in parcel.rasters if raster["cell_m"] <= COARSEST_CELL_M]
+        return self.slope_of(parcel.shape, parcel.rasters)
+
+    def slope_of(self, shape: Polygon, rasters: Sequence[Row]) -> tuple[Slope | None, bool]:
+        """Return the slope of a shape by the finest of the rasters that hold it."""
+        fine = [raster for raster in rasters if raster["cell_m"] <= COARSEST_CELL_M]
         if not fine:
             return None, True
         try:
-            return self._terrain(fine[0]["path"]).slope(parcel.shape), True
+            return self._terrain(fine[0]["path"]).slope(shape), True
         except GroundError:
             return None, False
 
