@@ -1,6 +1,6 @@
 """The answer: everything the law of a day says about one plan, for machines and people."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from rules.conditions import Unknown
-from rules.engine import judge
+from rules.engine import depends_of, judge
 from rules.engine.outcome import (
     CheckResult,
     ClauseResult,
@@ -100,6 +100,38 @@ class Evaluation:
                         if check.fact == fact:
                             yield clause_id, check
 
+    def checking(self, *facts: str) -> tuple[str, ...]:
+        """Name the clauses that check one of some facts in the law of this day."""
+        found = (
+            name
+            for result in self.results
+            for fact in facts
+            for name in _checking(self.book, self.as_of, result.family, fact)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def subject(self, clause_id: str) -> str | None:
+        """Name the fact that a clause checks first in the law of this day."""
+        for result in self.results:
+            law = self.book.law_on(self.as_of, result.family)
+            for one in law.clauses if law is not None else ():
+                if one.id == clause_id and one.checks and one.checks[0]:
+                    return one.checks[0][0].fact
+        return None
+
+    def behind(
+        self, *, clauses: Iterable[str] = (), derived: Iterable[str] = (), links: Iterable[str] = ()
+    ) -> frozenset[str]:
+        """Name every fact that clauses, worked-out facts and clearances may hang on, this day."""
+        return frozenset[str]().union(
+            *(
+                _behind(self.book, self.as_of, result.family, kind, name)
+                for result in self.results
+                for kind, names in (("clause", clauses), ("fact", derived), ("link", links))
+                for name in names
+            )
+        )
+
     def clause(self, clause_id: str) -> Json:
         """Return one clause of the answer, as ``as_json`` has it."""
         if len(self.results) != 1:
@@ -141,6 +173,22 @@ def _checking(book: Book, as_of: date, family: str, fact: str) -> tuple[str, ...
     return names
 
 
+def _behind(book: Book, as_of: date, family: str, kind: str, name: str) -> frozenset[str]:
+    law, depends = book.law_on(as_of, family), depends_of(book, as_of, family)
+    if law is None or depends is None:
+        return frozenset()
+    known = _BEHIND.setdefault(book, {})
+    key = (id(law), kind, name)
+    if key not in known:
+        clause = next((one for one in law.clauses if one.id == name), None)
+        if kind == "clause":
+            known[key] = depends.clause(clause) if clause is not None else frozenset()
+        else:
+            known[key] = depends.fact(name) if kind == "fact" else depends.link(name)
+    return known[key]
+
+
+_BEHIND: WeakKeyDictionary[Book, dict[tuple[int, str, str], frozenset[str]]] = WeakKeyDictionary()
 _CHECKING: WeakKeyDictionary[Book, dict[tuple[int, str], tuple[str, ...]]] = WeakKeyDictionary()
 
 

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import shapely
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from gis.overlay import Edges, in_degrees
 from gis.terrain import Slope
+from kmap.land.clearances import needed
+from kmap.land.envelope import Step
 from kmap.land.facts import Ground, land_facts
-from kmap.land.may_build import MayBuild, Site, may_build, uses
-from kmap.land.themes import ThemeAnswer, as_json, office, registered_scale
+from kmap.land.may_build import MayBuild, Site, may_build
+from kmap.land.parts import combined, plan_facts
+from kmap.land.records import conflicts, lineage
+from kmap.land.themes import ThemeAnswer, as_json, registered_scale
+from kmap.land.uses import uses
 from kmap.land.words import describe, notice
 from kmap.store.layers import Near
 from kmap.store.parcels import Parcel
@@ -39,12 +46,10 @@ def compose(book: Book, found: Found, use: str) -> Json:
     ground = Ground(parcel, register, found.themes, found.nearest, found.slope, found.edges)
     facts = land_facts(ground)
     zones = _zones(found)
-    heights = tuple(
-        (zone["code"], zone["title"], float(zone["parameters"]["max_height_m"]))
-        for zone in zones
-        if zone["parameters"] and "max_height_m" in zone["parameters"]
-    )
-    site = Site(parcel.shape, found.edges, facts.facts, found.as_of, heights)
+    if "zone" in facts.facts:
+        for name, value in plan_facts(book, zones[0]).items():
+            facts.say(name, value, f"zone {zones[0]['code']} of the plan", _zone_load(found))
+    site = Site(parcel.shape, found.edges, facts.facts, found.as_of, tuple(zones))
     build = may_build(book, site, use)
     answer: Json = {
         "plot": _plot(parcel),
@@ -55,11 +60,12 @@ def compose(book: Book, found: Found, use: str) -> Json:
         "themes": [as_json(told, parcel, register) for told in found.themes.values()],
         "zones": zones,
         "nearest": _nearest(found),
-        "conflicts": _conflicts(parcel),
+        "conflicts": conflicts(parcel),
+        "lineage": lineage(parcel),
         "facts": facts.facts,
         "sources": facts.sources,
         "evaluation": brief(build.evaluation),
-        "clearances": _clearances(build, register),
+        "clearances": needed(build, found),
         **_open_clearances(build, book),
         "may_build": _may_build(build, found, zones, use),
         "buildings": _buildings(parcel),
@@ -167,62 +173,6 @@ def _nearest(found: Found) -> Json:
     return out
 
 
-def _conflicts(parcel: Parcel) -> list[Json]:
-    """Return what registers say of the plot where they disagree, side by side."""
-    by_theme: dict[str, list[Json]] = {}
-    for row in parcel.evidence:
-        by_theme.setdefault(row["theme_id"], []).append(row)
-    return [
-        {
-            "theme": theme,
-            "records": [
-                {"record": r["record"], "value": r["value"], **_both(r, "holder", "says")}
-                for r in rows
-            ],
-            **_both(rows[0], "governs", "correction"),
-        }
-        for theme, rows in sorted(by_theme.items())
-        if len({r["value"] for r in rows}) > 1
-    ]
-
-
-def _both(row: Json, *names: str) -> Json:
-    return {name: {"en": row[f"{name}_en"], "ml": row[f"{name}_ml"]} for name in names}
-
-
-def _clearances(build: MayBuild, register: Register) -> list[Json]:
-    out = []
-    for noc in build.evaluation["nocs"]:
-        known = office(register, NOC_OFFICES.get(noc["id"])) or {}
-        out.append(
-            {
-                "id": noc["id"],
-                "office": noc["office"],
-                "because": noc["because"],
-                "cite": noc.get("cite"),
-                "cure": noc.get("cure"),
-                "fee_rs": noc.get("fee_rs", known.get("fee_rs")),
-                "days": noc.get("days", known.get("days")),
-                "form": noc.get("form", known.get("form")),
-            }
-        )
-    return out
-
-
-NOC_OFFICES = {
-    "noc-railway": "railway",
-    "noc-airport": "aai",
-    "noc-asi": "asi",
-    "noc-state-archaeology": "state-archaeology",
-    "noc-crz": "kczma",
-    "noc-heritage": "heritage",
-    "noc-security": "collector",
-    "noc-electrical": "electrical",
-    "noc-town-planning": "dtp",
-    "land-paddy": "rdo",
-}
-
-
 def _open_clearances(build: MayBuild, book: Book) -> Json:
     """Part the clearances that cannot be told: for want of a map, or of what will be built."""
     of_land: list[Json] = []
@@ -279,11 +229,38 @@ def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Js
     return {
         "assumed": build.assumed,
         "limits": build.limits,
-        "footprint": mapping(in_degrees(shape)) if shape is not None else None,
+        "footprint": _drawn(shape),
         "footprint_m2": round(shape.area, 2) if shape is not None else None,
+        "envelope": [_step(step) for step in build.steps],
+        "parts": build.parts,
+        "combined": combined(build.parts),
+        "uses": build.choices,
         "street": _street(found.edges),
         "notices": [*_building_notices(found, zones, use), build.footprint_how],
     }
+
+
+def _step(step: Step) -> Json:
+    return {
+        "to_m": step.to_m,
+        "front_m": step.front_m,
+        "rear_m": step.rear_m,
+        "side_m": step.side_m,
+        "ground_m2": round(step.ground.area, 2) if step.ground is not None else 0.0,
+        "footprint": _drawn(step.ground),
+    }
+
+
+def _drawn(shape: BaseGeometry | None) -> Json | None:
+    """Return a shape as GeoJSON in degrees, to a centimetre."""
+    if shape is None:
+        return None
+    return mapping(shapely.set_precision(in_degrees(shape), 1e-7, mode="pointwise"))
+
+
+def _zone_load(found: Found) -> Any:
+    parts = found.parcel.coverage.get("zoning", [])
+    return parts[0]["load_id"] if parts else None
 
 
 def _street(edges: Edges | None) -> Json | None:
