@@ -192,30 +192,37 @@ def brief(evaluation: Json) -> Json:
     """Leave out of an evaluation what the answer says elsewhere, and what says nothing of land.
 
     A clause of which not even a limit is known is named with what it lacks, those that do not
-    apply are counted; the others stand whole, without what is empty in them.
+    apply are counted; the others stand without what is empty in them.
     """
-    whole, open_clauses, idle = {}, {}, 0
+    whole, open_clauses = {}, {}
     for clause_id, clause in evaluation["clauses"].items():
-        if clause["verdict"] == "not_applicable":
-            idle += 1
-        elif clause["verdict"] == "unknown" and not _speaks(clause):
+        if clause["verdict"] == "unknown" and not _speaks(clause):
             open_clauses[clause_id] = clause["missing"]
         else:
-            idle_keys = (
-                {"says"} if clause["verdict"] == "unknown" else set()
-            )  # says what is missing
-            kept = clause.keys() - idle_keys
-            whole[clause_id] = {key: one for key, one in clause.items() if one and key in kept}
+            whole[clause_id] = _clause(clause)
     return {
         "as_of": evaluation["as_of"],
-        "book": evaluation["book"],
         "clauses": whole,
         "unknown": open_clauses,
-        "not_applicable": idle,
-        "derived": evaluation["derived"],
-        "derived_missing": evaluation["derived_missing"],
+        "not_applicable": evaluation["not_applicable"],
+        "derived": {k: v for k, v in evaluation["derived"].items() if v not in _NOTHING},
         "fees": evaluation["fees"],
     }
+
+
+_NOTHING: tuple[Any, ...] = (0, False, "none")
+"""A worked-out value that says that nothing is asked; most are."""
+
+
+def _clause(clause: Json) -> Json:
+    says = () if clause["verdict"] == "unknown" else ("says",)  # of an unknown: what is missing
+    names = ("title", "verdict", *says, "missing", "exceptions", "forks", "indicative")
+    kept = {name: clause[name] for name in names if clause[name]}
+    kept["cite"] = {name: value for name, value in clause["cite"].items() if value}
+    if clause["verdict"] == "pass":  # its sentence tells the figures
+        return kept
+    checks = [{k: v for k, v in check.items() if k != "where" or v} for check in clause["checks"]]
+    return {**kept, "checks": checks}
 
 
 def _speaks(clause: Json) -> bool:
