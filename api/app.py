@@ -13,6 +13,7 @@ from api import (
     errors,
     health,
     land,
+    land_more,
     limits,
     rules,
     scrutiny,
@@ -46,7 +47,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
+    for room in (health, land_more, land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
     app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)

@@ -9,7 +9,9 @@ from gis.drawing.sandbox import Pool as Readers
 from kmap.building.desk import Desk, Places
 from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
+from kmap.land.heights import Heights
 from kmap.land.lookup import Land
+from kmap.land.outline import Outlines
 from kmap.land.placing import Placer
 from kmap.settings import Settings
 from kmap.store import health
@@ -31,6 +33,7 @@ class Services:
     book: Book
     pool: Pool
     land: Land
+    outlines: Outlines
     tiles: Tiles
     scrutinies: Desk
     readers: Readers
@@ -70,6 +73,7 @@ def build_services(settings: Settings) -> Services:
         book=book,
         pool=pool,
         land=land,
+        outlines=Outlines(pool, book, land, Heights()),
         tiles=Tiles(pool),
         scrutinies=Desk(
             book,

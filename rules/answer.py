@@ -88,7 +88,12 @@ class Evaluation:
             return {**whole, "clauses": clauses, "not_applicable": len(idle)}
         writer = _Writer(self.book)
         body = writer.one_family(self.results[0], idle)
-        return {**self._head(), **body, "notices": writer.notices(body), "not_applicable": len(idle)}
+        return {
+            **self._head(),
+            **body,
+            "notices": writer.notices(body),
+            "not_applicable": len(idle),
+        }
 
     def checks(self, fact: str) -> Iterator[tuple[str, CheckResult]]:
         """Yield clause id and check for every check of a fact in the clauses that apply."""
@@ -120,7 +125,11 @@ class Evaluation:
         return None
 
     def behind(
-        self, *, clauses: Iterable[str] = (), derived: Iterable[str] = (), links: Iterable[str] = ()
+        self,
+        *,
+        clauses: Iterable[str] = (),
+        derived: Iterable[str] = (),
+        links: Iterable[str] = (),
     ) -> frozenset[str]:
         """Name every fact that clauses, worked-out facts and clearances may hang on, this day."""
         return frozenset[str]().union(

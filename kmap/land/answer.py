@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -238,7 +237,7 @@ def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Js
         "limits": build.limits,
         "footprint": _drawn(shape),
         "footprint_m2": round(shape.area, 2) if shape is not None else None,
-        "envelope": [_step(step) for step in build.steps],
+        "envelope": [_step(step, shape) for step in build.steps],
         "parts": build.parts,
         "combined": combined(build.parts),
         "uses": build.choices,
@@ -247,22 +246,22 @@ def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Js
     }
 
 
-def _step(step: Step) -> Json:
+def _step(step: Step, lowest: BaseGeometry | None) -> Json:
+    """Return a step of the height envelope; the footprint of the lowest is told above it."""
+    same = step.ground is not None and lowest is not None and step.ground.equals(lowest)
     return {
         "to_m": step.to_m,
         "front_m": step.front_m,
         "rear_m": step.rear_m,
         "side_m": step.side_m,
         "ground_m2": round(step.ground.area, 2) if step.ground is not None else 0.0,
-        "footprint": _drawn(step.ground),
+        "footprint": None if same else _drawn(step.ground),
     }
 
 
 def _drawn(shape: BaseGeometry | None) -> Json | None:
     """Return a shape as GeoJSON in degrees, to a centimetre."""
-    if shape is None:
-        return None
-    return mapping(shapely.set_precision(in_degrees(shape), 1e-7, mode="pointwise"))
+    return None if shape is None else dict(mapping(in_degrees(shape)))
 
 
 def _zone_load(found: Found) -> Any:

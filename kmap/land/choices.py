@@ -17,9 +17,7 @@ OF_PLACE = "_distance_m"
 """Facts so named say where the plot lies; a clearance that hangs on one is not of the use."""
 
 
-def choices(
-    evaluation: Evaluation, facts: Mapping[str, Any], zones: Sequence[Json]
-) -> list[Json]:
+def choices(evaluation: Evaluation, facts: Mapping[str, Any], zones: Sequence[Json]) -> list[Json]:
     """Return for each use: FSI, cars to park, clearances of the use itself, zones without it.
 
     ``facts`` are those of the plot alone. What the plot needs whatever its use is not repeated;

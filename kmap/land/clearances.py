@@ -65,7 +65,9 @@ def _says(change: Json | None, found: "Found") -> Json:
         return dict(none)
     far = change["from"] + _length(found)
     if change["to"] > change["from"] and change["to"] > far:
-        more = {lang: words()["needless_far"][lang].format(far=f"{far:.1f}") for lang in ("en", "ml")}
+        more = {
+            lang: words()["needless_far"][lang].format(far=f"{far:.1f}") for lang in ("en", "ml")
+        }
         return {lang: f"{change['says'][lang]} {more[lang]}" for lang in ("en", "ml")}
     return dict(change["says"])
 

@@ -112,5 +112,7 @@ def strictest(limits: Sequence[Limit], *, least: bool) -> Limit | None:
     if not ordered:
         return None
     first = ordered[0]
-    others = [one for one in ordered[1:] if one.value != first.value and one.clause != first.clause]
+    others = [
+        one for one in ordered[1:] if one.value != first.value and one.clause != first.clause
+    ]
     return replace(ordered[0], following=others[0] if others else None)

@@ -224,7 +224,9 @@ def _height(
     """
     key, en, ml = _words("height")
     caps = [
-        Limit(key, en, ml, float(height), "m", f"zone-{zone['code']}", None, zone["title"], "unknown")
+        Limit(
+            key, en, ml, float(height), "m", f"zone-{zone['code']}", None, zone["title"], "unknown"
+        )
         for zone in zones
         if (height := plan_facts(tall.book, zone).get("plan_height_m")) is not None
     ]

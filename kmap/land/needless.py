@@ -80,5 +80,7 @@ def _size(change: Json) -> float:
 
 def _change(fact: str, before: float, to: float) -> Json:
     text = words()["needless"][fact]
-    says = {lang: text[lang].format(to=f"{to:g}", by=f"{abs(to - before):g}") for lang in ("en", "ml")}
+    says = {
+        lang: text[lang].format(to=f"{to:g}", by=f"{abs(to - before):g}") for lang in ("en", "ml")
+    }
     return {"fact": fact, "from": before, "to": to, "says": says}
