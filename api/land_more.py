@@ -43,7 +43,7 @@ _LIST: Json = {
                 "schema": {
                     "type": "string",
                     "description": (
-                        "VILLAGE/SURVEY or a plot's id, one a line, or under a head survey or plot."
+                        "VILLAGE/SURVEY or a plot's id, one a line; a head survey or plot is read."
                     ),
                 }
             }

@@ -78,15 +78,12 @@ def _csv(rows: Any, file: TextIO, _: str) -> None:
 
 def _json(rows: Any, file: TextIO, kind: str) -> None:
     if kind == ".ndjson":
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     else:
         json.dump(list(rows), file, ensure_ascii=False, indent=1)
 
 
-def print_compare(  # noqa: PLR0913 - two sides, and how they are shown
-    land: Land, one: Side, two: Side, use: str, lang: str, *, as_json: bool
-) -> None:
+def print_compare(land: Land, one: Side, two: Side, use: str, lang: str, *, as_json: bool) -> None:
     """Print what differs between two sides."""
     found = compare(land, one, two, use)
     if as_json:

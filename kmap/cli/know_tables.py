@@ -89,6 +89,7 @@ def _uses(build: Json, lang: str) -> Table:
     table = Table(*[_head(name, lang) for name in names], title=_head("uses", lang))
     for one in build["uses"]:
         numbers = [_number(one[name]) for name in ("fsi_free", "fsi_most", "parking_cars")]
-        lists = [", ".join(one[name]) for name in ("clearances", "not_listed_in")]
+        asked = [build["uses_offices"][noc][lang] for noc in one["clearances"]]
+        lists = ["; ".join(asked), ", ".join(one["not_listed_in"])]
         table.add_row(escape(one["title"][lang]), *numbers, *map(escape, lists))
     return table

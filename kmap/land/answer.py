@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.overlay import Edges, in_degrees
 from gis.terrain import Slope
+from kmap.land.choices import offices
 from kmap.land.clearances import needed
 from kmap.land.envelope import Step
 from kmap.land.facts import Ground, land_facts
@@ -66,7 +67,7 @@ def compose(book: Book, found: Found, use: str) -> Json:
         "evaluation": brief(build.evaluation),
         "clearances": needed(build, found),
         **_open_clearances(build, book),
-        "may_build": _may_build(build, found, zones, use),
+        "may_build": _may_build(build, found, zones, use, offices(book, build.choices)),
         "buildings": _buildings(parcel),
     }
     answer["description"] = describe(answer)
@@ -230,7 +231,7 @@ def _speaks(clause: Json) -> bool:
     return limits or clause["indicative"] is not None or bool(clause["forks"])
 
 
-def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Json:
+def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str, asked: Json) -> Json:
     shape = build.footprint
     return {
         "assumed": build.assumed,
@@ -241,6 +242,7 @@ def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Js
         "parts": build.parts,
         "combined": combined(build.parts),
         "uses": build.choices,
+        "uses_offices": asked,
         "street": _street(found.edges),
         "notices": [*_building_notices(found, zones, use), build.footprint_how],
     }

@@ -30,6 +30,16 @@ def choices(evaluation: Evaluation, facts: Mapping[str, Any], zones: Sequence[Js
     return [{**one, "not_listed_in": _barred(one["use"], zones)} for one in told]
 
 
+def offices(book: Book, told: Sequence[Json]) -> Json:
+    """Return the office of every clearance that some uses need, each once."""
+    needed = {name for one in told for name in one["clearances"]}
+    return {
+        link.id: link.office.title.as_json()
+        for link in book.links
+        if link.id in needed and link.office is not None
+    }
+
+
 def _barred(use: str, zones: Sequence[Json]) -> list[str]:
     group = uses()[use]["facts"]["occupancy"]
     return [z["code"] for z in zones if z["uses"] is not None and group not in z["uses"]]

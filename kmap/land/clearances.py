@@ -50,7 +50,7 @@ def _needed(noc: Json, build: MayBuild, found: "Found") -> Json:
 
 
 def _trigger(theme: str | None, fact: str | None, found: "Found") -> Json:
-    """Return the layer, the restrictions on it that lie here, and the distance where one counts."""
+    """Return the layer, the restrictions of it that lie here, and the fact that decides."""
     if theme is None:
         return {"by": "building", "theme": None, "fact": fact, "restrictions": []}
     told = found.themes.get(theme)

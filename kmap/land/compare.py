@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Side:
-    """One side: a plot's public id, the day of the law, and the time of the register (now: None)."""
+    """One side: a plot's public id, the day of the law, the register's time (None: now)."""
 
     plot: str
     as_of: date

@@ -83,7 +83,7 @@ def steps(asked: Asked) -> tuple[Step, ...]:
 
 
 def _relevant(asked: Asked, clauses: tuple[str, ...], without: Iterable[str]) -> Json:
-    """Return the facts behind some clauses: plots that differ in others share a plan of the book."""
+    """Return the facts behind some clauses; plots that differ in others are asked alike."""
     behind = asked.evaluation.behind(clauses=clauses) | {"family", "body_class"}
     left = behind.difference(without)
     return {name: value for name, value in asked.facts.items() if name in left}
@@ -138,7 +138,7 @@ def _yards(asked: Asked, heights: Array) -> dict[str, Array]:
 
 
 def _front_for_height(least: Array, heights: Array, fronts: Array, caps: Array) -> Array:
-    """Return the front yard of each height: what its yard asks, or its height; NaN: not allowed."""
+    """Return the front yard of each height: what the yard or the height asks; NaN: none."""
     out = np.full(len(heights), np.nan)
     for index, height in enumerate(heights):
         at_least = np.interp(least[index], fronts, np.where(np.isfinite(caps), caps, TALL_M))

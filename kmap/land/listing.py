@@ -105,7 +105,7 @@ def _row(answer: Json) -> Json:
 
 
 def flat(row: Json, themes: Sequence[str]) -> dict[str, Any]:
-    """Return a row as the cells of a table, one column a theme and a limit; empty where unknown."""
+    """Return a row as the cells of a table, a column a theme and a limit; empty: unknown."""
     error = row.get("error") or {}
     told = row.get("themes") or {}
     limits = row.get("limits") or {}

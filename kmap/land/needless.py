@@ -45,7 +45,7 @@ def _cure(evaluation: Evaluation, facts: Mapping[str, Any], noc: str) -> Json | 
 def _turn(
     evaluation: Evaluation, given: Mapping[str, Any], noc: str, fact: str, knob: Json
 ) -> float | None:
-    """Return the value nearest to the given one at which a clearance is not needed; None: never."""
+    """Return the value nearest to the given one at which a clearance is not needed, if any."""
     rest = tuple(sorted((name, value) for name, value in given.items() if name != fact))
     here = float(given[fact])
     end = 0.0 if knob["less"] else here + float(knob["reach"])

@@ -97,7 +97,7 @@ def _edges(shape: Polygon, edges: Edges | None) -> Edges | None:
 
 def _parcel(base: Parcel, shape: Polygon, coverage: dict[str, list[Row]]) -> Parcel:
     """Return the outline as a parcel; what only a registered plot has is left empty."""
-    middle = in_degrees(shape.centroid)
+    lon, lat = in_degrees(shape.centroid).coords[0]
     row = {
         **base.row,
         "public_id": f"outline:{base.row['village_code']}",
@@ -109,8 +109,8 @@ def _parcel(base: Parcel, shape: Polygon, coverage: dict[str, list[Row]]) -> Par
         "drawn_area_m2": shape.area,
         "accuracy_m": ACCURACY_M,
         "geojson": dict(mapping(in_degrees(shape))),
-        "lon": middle.x,
-        "lat": middle.y,
+        "lon": lon,
+        "lat": lat,
     }
     return replace(base, row=row, shape=shape, coverage=coverage, buildings=[], evidence=[])
 
@@ -146,7 +146,16 @@ def read(outline: Any) -> Polygon:
         outline = outline.get("geometry")
     if not isinstance(outline, dict) or outline.get("type") != "Polygon":
         raise _bad("not_a_polygon")
-    rings = outline.get("coordinates")
+    points = _rings(outline.get("coordinates"))
+    shape = in_metres(Polygon(points[0], points[1:]))
+    if not shape.is_valid or shape.is_empty:
+        raise _bad("crosses_itself")
+    if not LEAST_M2 <= shape.area <= MOST_M2:
+        raise _bad("area", least=LEAST_M2, most=MOST_M2, area=round(shape.area, 1))
+    return shape
+
+
+def _rings(rings: Any) -> list[list[tuple[float, float]]]:
     if not isinstance(rings, list) or not rings or not all(isinstance(r, list) for r in rings):
         raise _bad("not_a_polygon")
     if sum(len(ring) for ring in rings) > MOST_VERTICES:
@@ -155,12 +164,7 @@ def read(outline: Any) -> Polygon:
     for ring in points:
         if len(ring) < 4 or ring[0] != ring[-1] or len(set(ring)) < 3:
             raise _bad("ring_not_closed")
-    shape = in_metres(Polygon(points[0], points[1:]))
-    if not shape.is_valid or shape.is_empty:
-        raise _bad("crosses_itself")
-    if not LEAST_M2 <= shape.area <= MOST_M2:
-        raise _bad("area", least=LEAST_M2, most=MOST_M2, area=round(shape.area, 1))
-    return shape
+    return points
 
 
 def _point(place: Any) -> tuple[float, float]:

@@ -48,8 +48,7 @@ def _conflict(theme: str, rows: list[Json]) -> Json:
 
 
 def _record(row: Json) -> Json:
-    dated = row.get("dated")
-    when = dated.isoformat() if hasattr(dated, "isoformat") else dated
+    when = str(row["dated"]) if row.get("dated") else None
     said = _both(row, "holder", "says")
     return {"record": row["record"], "value": row["value"], "dated": when, **said}
 

@@ -54,8 +54,8 @@ sized AS (
            AS distance, sum(m.at) AS size, sum(m.least) AS least, sum(m.most) AS most
     FROM near n, o,
     LATERAL (SELECT ST_Intersection(n.geom, o.geom) AS at,
-                    ST_Intersection(n.geom, ST_Buffer(o.geom, -n.slack * 1.02, 'quad_segs=4')) AS l,
-                    ST_Intersection(n.geom, ST_Buffer(o.geom, n.slack * 1.02, 'quad_segs=4')) AS m) g,
+                    ST_Intersection(n.geom, ST_Buffer(o.geom, -n.slack * 1.02, 4)) AS l,
+                    ST_Intersection(n.geom, ST_Buffer(o.geom, n.slack * 1.02, 4)) AS m) g,
     LATERAL (SELECT CASE n.dimension WHEN 2 THEN ST_Area(g.at) ELSE ST_Length(g.at) END AS at,
                     CASE n.dimension WHEN 2 THEN ST_Area(g.l) ELSE ST_Length(g.l) END AS least,
                     CASE n.dimension WHEN 2 THEN ST_Area(g.m) ELSE ST_Length(g.m) END AS most) m
@@ -64,7 +64,8 @@ sized AS (
 SELECT r.public_id, r.theme_id, r.kind, r.status, r.value, r.zone_code, r.title_en, r.title_ml,
        r.says_en, r.says_ml, r.colour, r.office_id, r.document_id, r.article, r.load_id,
        lower(r.valid) AS since, upper(r.valid) AS until, s.dimension, s.slack, s.distance, s.size,
-       s.least, CASE WHEN s.dimension = 2 THEN least(s.most, ST_Area(o.geom)) ELSE s.most END AS most
+       s.least,
+       CASE WHEN s.dimension = 2 THEN least(s.most, ST_Area(o.geom)) ELSE s.most END AS most
 FROM sized s JOIN restriction r ON r.id = s.restriction_id, o
 ORDER BY r.theme_id, r.public_id, s.dimension
 """  # noqa: S608
