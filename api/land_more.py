@@ -41,7 +41,6 @@ _LIST: Json = {
         "content": {
             "text/csv": {
                 "schema": {
-                    "type": "string",
                     "description": (
                         "VILLAGE/SURVEY or a plot's id, one a line; a head survey or plot is read."
                     ),

@@ -34,7 +34,7 @@ def test_a_drawn_outline_is_answered_like_a_plot(door: httpx.Client, outline: st
     [
         ("{}", "application/geo+json", 422, "bad_outline"),
         ("{", "application/geo+json", 400, "bad_json"),
-        ("{}", "text/plain", 415, "wrong_media"),
+        ("{}", "text/plain", 415, "wrong_media_type"),
         ("[" + "1," * 60_000 + "1]", "application/json", 413, "too_large"),
     ],
 )
