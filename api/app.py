@@ -17,6 +17,7 @@ from api import (
     extracts,
     health,
     land,
+    land_more,
     limits,
     lookup,
     rules,
@@ -53,8 +54,19 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (health, land, extracts, watches, scrutiny, comparing, buildings, rules, whatif):
+    for room in (
+        health,
+        land_more,
+        land,
+        extracts,
+        watches,
+        scrutiny,
+        comparing,
+        buildings,
+        rules,
+    ):
         app.include_router(room.router(services))
+    app.include_router(whatif.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
     app.router.routes.append(Route(lookup.HERE, door))
     app.mount(HERE, TileDoor(services.tiles, app.state.buckets))

@@ -48,6 +48,8 @@ STATUS: dict[type[Exception], int] = {
     land.OutsideKeralaError: 404,
     land.SeveralPlotsError: 409,
     land.BadSurveyNumberError: 422,
+    land.BadOutlineError: 422,
+    land.TooManyAskedError: 413,
     PlaceError: 422,
     record.NoBuildingError: 404,
     scrutinies.NoScrutinyError: 404,
@@ -140,7 +142,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
     said = str(getattr(error, "message_ml", ""))
     own = said if said and said != message else f"{TITLES[status][1]}: {message}"
     found = problem(status, code, message, own)
-    more = {name: getattr(error, name, None) for name in ("choices", "fact", "local_body")}
+    more = {name: getattr(error, name, None) for name in ("choices", "fact", "local_body", "why")}
     return found | {name: value for name, value in more.items() if value is not None}
 
 

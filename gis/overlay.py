@@ -150,6 +150,22 @@ def _to_degrees() -> Transformer:
     return Transformer.from_crs(METRES, LONLAT, always_xy=True)
 
 
+@cache
+def _to_metres() -> Transformer:
+    return Transformer.from_crs(LONLAT, METRES, always_xy=True)
+
+
+def in_metres(shape: Polygon) -> Polygon:
+    """Return a polygon of longitude and latitude in EPSG:32643."""
+    turn = _to_metres().transform
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(turn(points[:, 0], points[:, 1]))
+
+    turned: Polygon = shapely.transform(shape, moved)
+    return turned
+
+
 def in_degrees(shape: BaseGeometry) -> BaseGeometry:
     """Return a shape of EPSG:32643 in longitude and latitude, to 7 decimals (1 cm)."""
     turn = _to_degrees().transform

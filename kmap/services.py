@@ -9,7 +9,9 @@ from gis.drawing.sandbox import Pool as Readers
 from kmap.building.desk import Desk, Places
 from kmap.building.record import BuildingRecords
 from kmap.building.scrutiny import scrutinise
+from kmap.land.heights import Heights
 from kmap.land.lookup import Land
+from kmap.land.outline import Outlines
 from kmap.land.placing import Placer
 from kmap.land.watching import Watching
 from kmap.papers.issue import Issuer
@@ -40,6 +42,7 @@ class Services:
     pool: Pool
     land: Land
     lookups: Lookups
+    outlines: Outlines
     tiles: Tiles
     scrutinies: Desk
     readers: Readers
@@ -82,6 +85,7 @@ def build_services(settings: Settings) -> Services:
         pool=pool,
         land=land,
         lookups=Lookups(settings.url()),
+        outlines=Outlines(pool, book, land, Heights()),
         tiles=Tiles(pool),
         scrutinies=Desk(
             book,

@@ -8,7 +8,7 @@ The only names other rooms use::
 """
 
 from rules.answer import Evaluation, evaluate
-from rules.columns import Coded, ColumnResult, judge_columns
+from rules.columns import ANSWERS, VERDICTS, Coded, ColumnResult, judge_columns, judge_some
 from rules.cures import Cures, cures
 from rules.envelope import Envelope, envelope
 from rules.errors import BookError, FactError, Problem, RulesError
@@ -20,7 +20,9 @@ from rules.model import Fact, Text
 from rules.whatif import WhatIf, what_if
 
 __all__ = [
+    "ANSWERS",
     "DEFAULT_BOOK",
+    "VERDICTS",
     "Book",
     "BookError",
     "Coded",
@@ -38,6 +40,7 @@ __all__ = [
     "envelope",
     "evaluate",
     "judge_columns",
+    "judge_some",
     "load_book",
     "normalise",
     "shipped_book",

@@ -1,13 +1,14 @@
 """The answer: everything the law of a day says about one plan, for machines and people."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rules.conditions import Unknown
-from rules.engine import judge
+from rules.engine import depends_of, judge
 from rules.engine.outcome import (
     CheckResult,
     ClauseResult,
@@ -74,6 +75,85 @@ class Evaluation:
         """Return the whole answer as plain JSON values."""
         return self._json
 
+    def applying(self) -> Json:
+        """Return the answer as ``as_json`` does, without the clauses that do not apply.
+
+        ``not_applicable`` counts these. Of a plot nine clauses in ten are of that kind, and
+        writing them out costs more than judging them.
+        """
+        idle = {name for name, verdict in self.verdicts.items() if verdict == "not_applicable"}
+        if len(self.results) != 1:
+            whole = dict(self._json)
+            clauses = {k: v for k, v in whole["clauses"].items() if k not in idle}
+            return {**whole, "clauses": clauses, "not_applicable": len(idle)}
+        writer = _Writer(self.book)
+        body = writer.one_family(self.results[0], idle)
+        return {
+            **self._head(),
+            **body,
+            "notices": writer.notices(body),
+            "not_applicable": len(idle),
+        }
+
+    def checks(self, fact: str) -> Iterator[tuple[str, CheckResult]]:
+        """Yield clause id and check for every check of a fact in the clauses that apply."""
+        for result in self.results:
+            verdicts = result.verdicts
+            for clause_id in _checking(self.book, self.as_of, result.family, fact):
+                if verdicts.get(clause_id, "not_applicable") != "not_applicable":
+                    for check in result.clauses[clause_id].outcome.checks:
+                        if check.fact == fact:
+                            yield clause_id, check
+
+    def checking(self, *facts: str) -> tuple[str, ...]:
+        """Name the clauses that check one of some facts in the law of this day."""
+        found = (
+            name
+            for result in self.results
+            for fact in facts
+            for name in _checking(self.book, self.as_of, result.family, fact)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def subject(self, clause_id: str) -> str | None:
+        """Name the fact that a clause checks first in the law of this day."""
+        for result in self.results:
+            law = self.book.law_on(self.as_of, result.family)
+            for one in law.clauses if law is not None else ():
+                if one.id == clause_id and one.checks and one.checks[0]:
+                    return one.checks[0][0].fact
+        return None
+
+    def behind(
+        self,
+        *,
+        clauses: Iterable[str] = (),
+        derived: Iterable[str] = (),
+        links: Iterable[str] = (),
+    ) -> frozenset[str]:
+        """Name every fact that clauses, worked-out facts and clearances may hang on, this day."""
+        return frozenset[str]().union(
+            *(
+                _behind(self.book, self.as_of, result.family, kind, name)
+                for result in self.results
+                for kind, names in (("clause", clauses), ("fact", derived), ("link", links))
+                for name in names
+            )
+        )
+
+    def clause(self, clause_id: str) -> Json:
+        """Return one clause of the answer, as ``as_json`` has it."""
+        if len(self.results) != 1:
+            found: Json = self._json["clauses"][clause_id]
+            return found
+        return _Writer(self.book).clause(self.results[0].clauses[clause_id])
+
+    def _head(self) -> Json:
+        return {
+            "as_of": self.as_of.isoformat(),
+            "book": {"id": self.book.id, "hash": self.book.hash},
+        }
+
     @cached_property
     def _json(self) -> Json:
         writer = _Writer(self.book)
@@ -83,11 +163,42 @@ class Evaluation:
             body = writer.one_family(self.results[0])
         else:
             body = writer.both(self.results[0], self.results[1])
-        head = {
-            "as_of": self.as_of.isoformat(),
-            "book": {"id": self.book.id, "hash": self.book.hash},
-        }
-        return {**head, **body, "notices": writer.notices(body)}
+        return {**self._head(), **body, "notices": writer.notices(body)}
+
+
+def _checking(book: Book, as_of: date, family: str, fact: str) -> tuple[str, ...]:
+    """Name the clauses of a day and family that check a fact; worked out once for each law."""
+    law = book.law_on(as_of, family)
+    if law is None:
+        return ()
+    known = _CHECKING.setdefault(book, {})
+    names = known.get((id(law), fact))
+    if names is None:
+        names = known[id(law), fact] = tuple(
+            one.id
+            for one in law.clauses
+            if any(check.fact == fact for group in one.checks for check in group)
+        )
+    return names
+
+
+def _behind(book: Book, as_of: date, family: str, kind: str, name: str) -> frozenset[str]:
+    law, depends = book.law_on(as_of, family), depends_of(book, as_of, family)
+    if law is None or depends is None:
+        return frozenset()
+    known = _BEHIND.setdefault(book, {})
+    key = (id(law), kind, name)
+    if key not in known:
+        clause = next((one for one in law.clauses if one.id == name), None)
+        if kind == "clause":
+            known[key] = depends.clause(clause) if clause is not None else frozenset()
+        else:
+            known[key] = depends.fact(name) if kind == "fact" else depends.link(name)
+    return known[key]
+
+
+_BEHIND: WeakKeyDictionary[Book, dict[tuple[int, str, str], frozenset[str]]] = WeakKeyDictionary()
+_CHECKING: WeakKeyDictionary[Book, dict[tuple[int, str], tuple[str, ...]]] = WeakKeyDictionary()
 
 
 def _family_verdicts(result: FamilyResult) -> Mapping[str, str]:
@@ -102,11 +213,13 @@ class _Writer:
         self.book = book
         self.plan_cautions: dict[str, None] = {}
 
-    def one_family(self, result: FamilyResult) -> Json:
-        """Write the answer of one family."""
+    def one_family(self, result: FamilyResult, without: Container[str] = ()) -> Json:
+        """Write the answer of one family, ``without`` some clauses."""
         self.plan_cautions.update(dict.fromkeys(result.cautions))
         clauses = {}
         for clause_id in self.book.clauses:
+            if clause_id in without:
+                continue
             found = result.clauses.get(clause_id)
             clauses[clause_id] = (
                 self.clause(found) if found is not None else self.absent(clause_id, result)

@@ -64,3 +64,10 @@ class SearchAnswer(Open):
 
     query: str
     found: list[Found] = Field(max_length=50)
+
+
+class Comparison(Open):
+    """Two land answers: the sides, and every change from the first to the second."""
+
+    use: str
+    changes: list[dict[str, Any]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from api.site.build_tables import build_tables
 from api.site.sketch import sketch
 from api.site.texts import Texts
 from kmap.land.may_build import uses
@@ -76,6 +77,9 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         "assumed": _assumed(build.get("assumed") or {}, t),
         "use": (build.get("assumed") or {}).get("use"),
         "uses": [(name, t.own(known["title"])) for name, known in uses().items()],
+        "tables": build_tables(build, t),
+        "nearest": _nearest(answer.get("nearest") or {}, t),
+        "lineage": answer.get("lineage") or [],
         "build_notices": build.get("notices") or [],
         "limits": [_limit(limit, t) for limit in build.get("limits") or []],
         "clearances": [_clearance(c, t) for c in answer.get("clearances") or []],
@@ -93,6 +97,16 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         "book_id": book["id"],
         "book_hash": written.short(book["hash"]),
     }
+
+
+def _nearest(nearest: Json, t: Texts) -> list[dict[str, str]]:
+    """Return what is near, the nearest first, each with its distance."""
+    found = sorted(nearest.values(), key=lambda one: float(one["distance_m"]))
+    return [
+        {"name": t.own(one["name"]), "far": quantity(round(one["distance_m"]), "m", t)}
+        for one in found
+        if (one["name"] or {}).get("en")
+    ]
 
 
 OTHER_ANSWERS = ("not_affected", "no_data", "could_not_check")
@@ -194,7 +208,17 @@ def _limit(limit: Json, t: Texts) -> dict[str, Any]:
         "says": limit.get("says"),
         "cite": limit.get("cite"),
         "next": _next(limit.get("next"), t),
+        "slack": _slack(limit, t),
     }
+
+
+def _slack(limit: Json, t: Texts) -> str:
+    """Say what the assumed building leaves, or by how much it is over; empty where neither."""
+    slack = limit.get("slack")
+    if slack is None:
+        return ""
+    key = "build.to_spare" if slack >= 0 else "build.over"
+    return t(key, amount=quantity(abs(slack), limit.get("unit"), t))
 
 
 def _next(limit: Json | None, t: Texts) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from kmap import settings
+from kmap.cli.know_more import OUT, PATH, ask_outline, print_compare, write_list
+from kmap.cli.know_tables import build_tables, conflict_lines
+from kmap.land.compare import Side
 from kmap.land.errors import BadSurveyNumberError
 from kmap.land.lookup import Land
 from kmap.land.may_build import uses
@@ -42,7 +46,14 @@ Json = dict[str, Any]
 )
 @click.option("--lang", type=click.Choice(["en", "ml"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON.")
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+@click.option("--outline", type=PATH, help="GeoJSON file: the land as you draw it.")
+@click.option("--list", "listed", type=PATH, help="CSV of VILLAGE/SURVEY, a row for each.")
+@click.option("--out", type=OUT, help="Table of --list: .csv, .json or .ndjson.")
+@click.option("--compare-with", help="VILLAGE/SURVEY of another plot: what differs.")
+@click.option(
+    "--compare-as-of", type=click.DateTime(["%Y-%m-%d"]), help="Another day: what differs."
+)
+def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     lon: float | None,
     lat: float | None,
     survey: str | None,
@@ -51,21 +62,50 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     known_at: datetime | None,
     lang: str,
     as_json: bool,
+    outline: Path | None,
+    listed: Path | None,
+    out: Path | None,
+    compare_with: str | None,
+    compare_as_of: datetime | None,
 ) -> None:
-    """Tell everything about one plot, by point or by survey number.
+    """Tell everything about one plot, by point, by survey number, or as it is drawn.
+
+    With --list, a row for each plot of a list; with --compare-with or --compare-as-of, only what
+    differs from another plot or another day.
 
     Exit status: 0 answered, 1 a coded error (no_plot_here, no_such_plot, several_plots,
     outside_kerala, ...), 2 wrong options.
     """
-    if (survey is None) == (lon is None or lat is None):
-        raise click.UsageError("Give --lon and --lat, or --survey VILLAGE/SURVEY.")
+    ways = (survey is not None, lon is not None and lat is not None, bool(outline), bool(listed))
+    if sum(ways) != 1:
+        raise click.UsageError(
+            "Give --lon and --lat, --survey VILLAGE/SURVEY, --outline or --list: one of them."
+        )
     here = settings.load()
     day = as_of.date() if as_of else datetime.now(IST).date()
     then = known_at.replace(tzinfo=known_at.tzinfo or IST) if known_at else None
     pool = open_pool(here.url())
     try:
-        land = Land(pool, book_of(here))
-        answer = _ask(land, (lon, lat), survey, day, use, then)
+        book = book_of(here)
+        land = Land(pool, book)
+        if listed is not None:
+            write_list(land, listed, out, day, use)
+            return
+        answer = (
+            ask_outline(pool, book, land, outline, day, use)
+            if outline is not None
+            else _ask(land, (lon, lat), survey, day, use, then)
+        )
+        if compare_with is not None or compare_as_of is not None:
+            other = compare_as_of.date() if compare_as_of else day
+            second = (
+                _ask(land, (None, None), compare_with, other, use, then) if compare_with else None
+            )
+            plots = [(second or answer)["plot"]["id"], answer["plot"]["id"]]
+            print_compare(
+                land, Side(plots[1], day), Side(plots[0], other), use, lang, as_json=as_json
+            )
+            return
     finally:
         pool.close()
     if as_json:
@@ -98,19 +138,31 @@ def show(answer: Json, lang: str) -> None:
     console = Console(highlight=False)
     console.print(escape(answer["description"][lang]), style="bold")
     console.print(_themes(answer, lang))
-    for conflict in answer["conflicts"]:
-        says = " | ".join(record["says"][lang] for record in conflict["records"])
-        console.print(f"! {escape(says)} {escape(conflict['governs'][lang])}", style="yellow")
+    for line in conflict_lines(answer, lang):
+        console.print(escape(line), style="yellow")
     for noc in answer["clearances"]:
         days = f" ({noc['days']} {DAYS[lang]})" if noc["days"] else ""
-        console.print(escape(f"→ {noc['office'][lang]}{days}: {noc['because'][lang]}"))
+        form = f" [{noc['form']}]" if noc["form"] else ""
+        console.print(escape(f"→ {noc['office'][lang]}{days}{form}: {noc['because'][lang]}"))
+        console.print(escape(f"    {noc['cure'][lang]}"), style="cyan")
     for noc in answer["clearances_unknown"]:
         missing = ", ".join(noc["missing"])
         console.print(escape(f"? {noc['office'][lang]} {missing}".strip()), style="magenta")
-    if answer["may_build"]["limits"]:
-        console.print(_limits(answer, lang))
+    for table in build_tables(answer, lang):
+        console.print(table)
     for text in (*answer["may_build"]["notices"], *answer["notices"]):
         console.print(escape(f"* {text[lang]}"), style="dim")
+
+
+def _flags(row: Json, lang: str) -> str:
+    """Return what must be said beside an area: only a touch, or too close to call."""
+    said = words()["table"]
+    out = f" ({said['touches_only'][lang]})" if row["touches_only"] else ""
+    if row["too_close_to_call"]:
+        least, most = row["min_area_m2"], row["max_area_m2"]
+        span = "" if most is None else f": {least:g}–{most:g} m²"
+        out += f" ({said['too_close'][lang]}{span})"
+    return out
 
 
 def _themes(answer: Json, lang: str) -> Table:
@@ -121,11 +173,7 @@ def _themes(answer: Json, lang: str) -> Table:
         if not theme["restrictions"]:
             table.add_row(escape(theme["title"][lang]), says, "", "", "")
         for row in theme["restrictions"]:
-            flags = "".join(
-                f" ({name.replace('_', ' ')})"
-                for name in ("touches_only", "too_close_to_call")
-                if row[name]
-            )
+            flags = _flags(row, lang)
             table.add_row(
                 escape(theme["title"][lang]),
                 says,
@@ -133,16 +181,4 @@ def _themes(answer: Json, lang: str) -> Table:
                 f"{row['area_m2']:.2f}",
                 f"{row['share_pct']:.1f}",
             )
-    return table
-
-
-def _limits(answer: Json, lang: str) -> Table:
-    build = answer["may_build"]
-    table = Table("", "", "", title=escape(build["assumed"]["title"][lang]))
-    for limit in build["limits"]:
-        cite = limit["cite"]
-        rule = f"{cite['instrument']} {cite['rule']} [{cite['trust']}]" if cite else ""
-        bound = f"{limit['says'][lang]} {rule}".strip()
-        value = f"{limit['value']:g} {limit['unit']}"
-        table.add_row(escape(limit["title"][lang]), escape(value), escape(bound))
     return table

@@ -5,12 +5,19 @@ from datetime import UTC, date
 from typing import Any
 
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from gis.overlay import Edges, in_degrees
 from gis.terrain import Slope
+from kmap.land.choices import offices
+from kmap.land.clearances import needed
+from kmap.land.envelope import Step
 from kmap.land.facts import Ground, land_facts
-from kmap.land.may_build import MayBuild, Site, may_build, uses
-from kmap.land.themes import ThemeAnswer, as_json, office, registered_scale
+from kmap.land.may_build import MayBuild, Site, may_build
+from kmap.land.parts import combined, plan_facts
+from kmap.land.records import conflicts, lineage
+from kmap.land.themes import ThemeAnswer, as_json, registered_scale
+from kmap.land.uses import uses
 from kmap.land.words import describe, notice
 from kmap.store.layers import Near
 from kmap.store.parcels import Parcel
@@ -39,12 +46,10 @@ def compose(book: Book, found: Found, use: str) -> Json:
     ground = Ground(parcel, register, found.themes, found.nearest, found.slope, found.edges)
     facts = land_facts(ground)
     zones = _zones(found)
-    heights = tuple(
-        (zone["code"], zone["title"], float(zone["parameters"]["max_height_m"]))
-        for zone in zones
-        if zone["parameters"] and "max_height_m" in zone["parameters"]
-    )
-    site = Site(parcel.shape, found.edges, facts.facts, found.as_of, heights)
+    if "zone" in facts.facts:
+        for name, value in plan_facts(book, zones[0]).items():
+            facts.say(name, value, f"zone {zones[0]['code']} of the plan", _zone_load(found))
+    site = Site(parcel.shape, found.edges, facts.facts, found.as_of, tuple(zones))
     build = may_build(book, site, use)
     answer: Json = {
         "plot": _plot(parcel),
@@ -56,13 +61,14 @@ def compose(book: Book, found: Found, use: str) -> Json:
         "themes": [as_json(told, parcel, register) for told in found.themes.values()],
         "zones": zones,
         "nearest": _nearest(found),
-        "conflicts": _conflicts(parcel),
+        "conflicts": conflicts(parcel),
+        "lineage": lineage(parcel),
         "facts": facts.facts,
         "sources": facts.sources,
         "evaluation": brief(build.evaluation),
-        "clearances": _clearances(build, register),
+        "clearances": needed(build, found),
         **_open_clearances(build, book),
-        "may_build": _may_build(build, found, zones, use),
+        "may_build": _may_build(build, found, zones, use, offices(book, build.choices)),
         "buildings": _buildings(parcel),
     }
     answer["description"] = describe(answer)
@@ -168,62 +174,6 @@ def _nearest(found: Found) -> Json:
     return out
 
 
-def _conflicts(parcel: Parcel) -> list[Json]:
-    """Return what registers say of the plot where they disagree, side by side."""
-    by_theme: dict[str, list[Json]] = {}
-    for row in parcel.evidence:
-        by_theme.setdefault(row["theme_id"], []).append(row)
-    return [
-        {
-            "theme": theme,
-            "records": [
-                {"record": r["record"], "value": r["value"], **_both(r, "holder", "says")}
-                for r in rows
-            ],
-            **_both(rows[0], "governs", "correction"),
-        }
-        for theme, rows in sorted(by_theme.items())
-        if len({r["value"] for r in rows}) > 1
-    ]
-
-
-def _both(row: Json, *names: str) -> Json:
-    return {name: {"en": row[f"{name}_en"], "ml": row[f"{name}_ml"]} for name in names}
-
-
-def _clearances(build: MayBuild, register: Register) -> list[Json]:
-    out = []
-    for noc in build.evaluation["nocs"]:
-        known = office(register, NOC_OFFICES.get(noc["id"])) or {}
-        out.append(
-            {
-                "id": noc["id"],
-                "office": noc["office"],
-                "because": noc["because"],
-                "cite": noc.get("cite"),
-                "cure": noc.get("cure"),
-                "fee_rs": noc.get("fee_rs", known.get("fee_rs")),
-                "days": noc.get("days", known.get("days")),
-                "form": noc.get("form", known.get("form")),
-            }
-        )
-    return out
-
-
-NOC_OFFICES = {
-    "noc-railway": "railway",
-    "noc-airport": "aai",
-    "noc-asi": "asi",
-    "noc-state-archaeology": "state-archaeology",
-    "noc-crz": "kczma",
-    "noc-heritage": "heritage",
-    "noc-security": "collector",
-    "noc-electrical": "electrical",
-    "noc-town-planning": "dtp",
-    "land-paddy": "rdo",
-}
-
-
 def _open_clearances(build: MayBuild, book: Book) -> Json:
     """Part the clearances that cannot be told: for want of a map, or of what will be built."""
     of_land: list[Json] = []
@@ -243,30 +193,37 @@ def brief(evaluation: Json) -> Json:
     """Leave out of an evaluation what the answer says elsewhere, and what says nothing of land.
 
     A clause of which not even a limit is known is named with what it lacks, those that do not
-    apply are counted; the others stand whole, without what is empty in them.
+    apply are counted; the others stand without what is empty in them.
     """
-    whole, open_clauses, idle = {}, {}, 0
+    whole, open_clauses = {}, {}
     for clause_id, clause in evaluation["clauses"].items():
-        if clause["verdict"] == "not_applicable":
-            idle += 1
-        elif clause["verdict"] == "unknown" and not _speaks(clause):
+        if clause["verdict"] == "unknown" and not _speaks(clause):
             open_clauses[clause_id] = clause["missing"]
         else:
-            idle_keys = (
-                {"says"} if clause["verdict"] == "unknown" else set()
-            )  # says what is missing
-            kept = clause.keys() - idle_keys
-            whole[clause_id] = {key: one for key, one in clause.items() if one and key in kept}
+            whole[clause_id] = _clause(clause)
     return {
         "as_of": evaluation["as_of"],
-        "book": evaluation["book"],
         "clauses": whole,
         "unknown": open_clauses,
-        "not_applicable": idle,
-        "derived": evaluation["derived"],
-        "derived_missing": evaluation["derived_missing"],
+        "not_applicable": evaluation["not_applicable"],
+        "derived": {k: v for k, v in evaluation["derived"].items() if v not in _NOTHING},
         "fees": evaluation["fees"],
     }
+
+
+_NOTHING: tuple[Any, ...] = (0, False, "none")
+"""A worked-out value that says that nothing is asked; most are."""
+
+
+def _clause(clause: Json) -> Json:
+    says = () if clause["verdict"] == "unknown" else ("says",)  # of an unknown: what is missing
+    names = ("title", "verdict", *says, "missing", "exceptions", "forks", "indicative")
+    kept = {name: clause[name] for name in names if clause[name]}
+    kept["cite"] = {name: value for name, value in clause["cite"].items() if value}
+    if clause["verdict"] == "pass":  # its sentence tells the figures
+        return kept
+    checks = [{k: v for k, v in check.items() if k != "where" or v} for check in clause["checks"]]
+    return {**kept, "checks": checks}
 
 
 def _speaks(clause: Json) -> bool:
@@ -275,16 +232,44 @@ def _speaks(clause: Json) -> bool:
     return limits or clause["indicative"] is not None or bool(clause["forks"])
 
 
-def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str) -> Json:
+def _may_build(build: MayBuild, found: Found, zones: list[Json], use: str, asked: Json) -> Json:
     shape = build.footprint
     return {
         "assumed": build.assumed,
         "limits": build.limits,
-        "footprint": mapping(in_degrees(shape)) if shape is not None else None,
+        "footprint": _drawn(shape),
         "footprint_m2": round(shape.area, 2) if shape is not None else None,
+        "envelope": [_step(step, shape) for step in build.steps],
+        "parts": build.parts,
+        "combined": combined(build.parts),
+        "uses": build.choices,
+        "uses_offices": asked,
         "street": _street(found.edges),
         "notices": [*_building_notices(found, zones, use), build.footprint_how],
     }
+
+
+def _step(step: Step, lowest: BaseGeometry | None) -> Json:
+    """Return a step of the height envelope; the footprint of the lowest is told above it."""
+    same = step.ground is not None and lowest is not None and step.ground.equals(lowest)
+    return {
+        "to_m": step.to_m,
+        "front_m": step.front_m,
+        "rear_m": step.rear_m,
+        "side_m": step.side_m,
+        "ground_m2": round(step.ground.area, 2) if step.ground is not None else 0.0,
+        "footprint": None if same else _drawn(step.ground),
+    }
+
+
+def _drawn(shape: BaseGeometry | None) -> Json | None:
+    """Return a shape as GeoJSON in degrees, to a centimetre."""
+    return None if shape is None else dict(mapping(in_degrees(shape)))
+
+
+def _zone_load(found: Found) -> Any:
+    parts = found.parcel.coverage.get("zoning", [])
+    return parts[0]["load_id"] if parts else None
 
 
 def _street(edges: Edges | None) -> Json | None:

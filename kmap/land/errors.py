@@ -67,3 +67,19 @@ class TownError(KmapError):
     """The sample town could not be made."""
 
     code: ClassVar[str] = "town_not_made"
+
+
+class BadOutlineError(KmapError):
+    """What was drawn is no sound outline of a plot; ``why`` names the fault."""
+
+    code: ClassVar[str] = "bad_outline"
+
+    def __init__(self, message: str, message_ml: str, why: str) -> None:
+        super().__init__(message, message_ml)
+        self.why = why
+
+
+class TooManyAskedError(KmapError):
+    """A list names more plots than are answered in one go."""
+
+    code: ClassVar[str] = "too_many_asked"

@@ -28,7 +28,14 @@ class Limit:
         cls, key: str, en: str, ml: str, evaluation: Json, clause: str, value: float, unit: str
     ) -> "Limit":
         """Make a limit from a clause of an evaluation."""
-        found = evaluation["clauses"][clause]
+        return cls.of_clause((key, en, ml), clause, evaluation["clauses"][clause], value, unit)
+
+    @classmethod
+    def of_clause(
+        cls, words: tuple[str, str, str], clause: str, found: Json, value: float, unit: str
+    ) -> "Limit":
+        """Make a limit from one clause as the answer of the book has it."""
+        key, en, ml = words
         title = found.get("title") or {"en": clause, "ml": clause}
         cite, verdict = found.get("cite"), found["verdict"]
         return cls(key, en, ml, round(value, 3), unit, clause, cite, title, verdict)
@@ -104,5 +111,8 @@ def strictest(limits: Sequence[Limit], *, least: bool) -> Limit | None:
     )
     if not ordered:
         return None
-    others = [limit for limit in ordered[1:] if limit.value != ordered[0].value]
+    first = ordered[0]
+    others = [
+        one for one in ordered[1:] if one.value != first.value and one.clause != first.clause
+    ]
     return replace(ordered[0], following=others[0] if others else None)

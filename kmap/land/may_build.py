@@ -7,26 +7,23 @@ its clause requires, with the clause that binds and the one that would bind next
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from shapely.geometry import MultiPolygon, Polygon
 
 from gis.overlay import Edges, inside_yards
-from kmap.land.limits import Limit, checks_of, first_required, limit_of, strictest
+from kmap.land.choices import choices
+from kmap.land.envelope import TALL_M, YARDS, Asked, Step, steps
+from kmap.land.limits import Limit, first_required, limit_of, strictest
+from kmap.land.needless import cures
+from kmap.land.parts import parts, plan_facts
+from kmap.land.uses import uses
 from kmap.land.words import words
-from rules import Book, evaluate
+from rules import Book, Evaluation, evaluate
+
+__all__ = ["MayBuild", "Site", "may_build", "uses"]
 
 Json = dict[str, Any]
-TALL_M = 60.0
-"""Asked with a height this great, every clause that caps the height says its cap."""
-YARDS = {
-    "front": ("front_yard_avg_m", "front_yard_min_m"),
-    "rear": ("rear_yard_avg_m", "rear_yard_min_m"),
-    "side": ("side1_yard_avg_m", "side2_yard_avg_m", "side1_yard_min_m", "side2_yard_min_m"),
-}
 
 
 @dataclass(frozen=True)
@@ -37,56 +34,89 @@ class Site:
     edges: Edges | None
     facts: Mapping[str, Any]
     as_of: date
-    zone_heights: tuple[tuple[str, Json, float], ...] = ()
-    """Heights the plan's zones allow: zone code, title, metres."""
+    zones: tuple[Json, ...] = ()
+    """The zones of the plot: code, title, area_m2, share_pct, uses, parameters.
+
+    Where one zone surely holds the whole plot, ``facts`` has it, and what it says, already.
+    """
 
 
 @dataclass(frozen=True)
 class MayBuild:
-    """The limits, the ground left inside the yards, and what was assumed."""
+    """The limits, the ground left inside the yards by height, and what was assumed."""
 
     assumed: Json
     evaluation: Json
     limits: list[Json]
     footprint: Polygon | MultiPolygon | None
     footprint_how: Json
-
-
-@cache
-def uses() -> dict[str, Any]:
-    """Return the uses a person may choose, with the facts each assumes."""
-    text = Path(__file__).with_name("uses.yaml").read_text(encoding="utf-8")
-    book: dict[str, Any] = YAML(typ="safe").load(text)
-    return book
+    steps: tuple[Step, ...]
+    parts: list[Json]
+    choices: list[Json]
+    cures: Json
 
 
 def may_build(book: Book, site: Site, use: str) -> MayBuild:
     """Work out what may be built for a use of ``uses.yaml``."""
     assumed = dict(uses()[use]["facts"])
-    known = set(book.vocabulary)
-    facts = {k: v for k, v in {**site.facts, **assumed}.items() if k in known}
-    evaluation = evaluate(book, facts, site.as_of).as_json()
+    of_plot = {k: v for k, v in site.facts.items() if k in book.vocabulary}
+    facts = {**of_plot, **assumed}
+    judged = evaluate(book, facts, site.as_of)
+    evaluation = judged.applying()
     kept = _yards_kept(evaluation)
-    tall = evaluate(book, {**facts, **kept, "height_m": TALL_M}, site.as_of).as_json()
+    tall = evaluate(book, {**facts, **kept, "height_m": TALL_M}, site.as_of)
     yards = {name: _yard(evaluation, name) for name in YARDS}
     road = limit_of(evaluation, "road_distance_m", *_words("road"))
+    yards["front"] = strictest([one for one in (yards["front"], road) if one], least=False)
     footprint, how = _footprint(site, yards, road)
-    limits = [limit for limit in (*yards.values(), road) if limit]
+    limits = [_named(limit, name) for name, limit in yards.items() if limit]
+    limits += [road] if road else []
     limits += _areas(evaluation, footprint, assumed)
-    limits += _height(evaluation, tall, assumed, site.zone_heights)
+    split = () if "zone" in of_plot else site.zones
+    limits += _height(evaluation, tall, assumed, split)
     limits += [
         limit
         for name in ("access_width_m", "parking_cars")
         if (limit := limit_of(evaluation, name, *_words(name)))
     ]
-    title = uses()[use]["title"]
+    needed = [noc["id"] for noc in evaluation["nocs"]]
     return MayBuild(
-        assumed={"use": use, "title": title, "facts": assumed},
+        assumed={"use": use, "title": uses()[use]["title"], "facts": assumed},
         evaluation=evaluation,
-        limits=[limit.as_json() for limit in limits],
+        limits=[_limit_json(limit, assumed) for limit in limits],
         footprint=footprint,
         footprint_how=how,
+        steps=_steps(book, judged, facts, site, road) if footprint is not None else (),
+        parts=parts(book, facts, site.as_of, split, str(assumed["occupancy"])),
+        choices=choices(judged, of_plot, site.zones),
+        cures=cures(judged, facts, needed),
     )
+
+
+def _steps(
+    book: Book, judged: Evaluation, facts: Mapping[str, Any], site: Site, road: Limit | None
+) -> tuple[Step, ...]:
+    if site.edges is None:
+        return ()
+    road_m = float(road.value) if road else 0.0
+    return steps(Asked(book, judged, facts, site.as_of, site.plot, site.edges, road_m))
+
+
+def _named(limit: Limit, side: str) -> Limit:
+    """Give a limit the name of the yard it stands for, whichever clause binds."""
+    key, en, ml = _words(side)
+    return replace(limit, key=key, en=en, ml=ml)
+
+
+ASSUMED_AS = {"height_m": "height_m", "floor_area_m2": "built_up_area_m2"}
+"""The assumed fact that a limit leaves slack to."""
+
+
+def _limit_json(limit: Limit, assumed: Json) -> Json:
+    """Return a limit as it is printed, with the slack that the assumed building leaves."""
+    there = assumed.get(ASSUMED_AS.get(limit.key, ""))
+    slack = None if there is None else round(limit.value - float(there), 2)
+    return {**limit.as_json(), "slack": slack}
 
 
 def _words(name: str) -> tuple[str, str, str]:
@@ -186,20 +216,29 @@ def _tiers(evaluation: Json, area: float) -> tuple[Json, ...]:
 
 
 def _height(
-    evaluation: Json, tall: Json, assumed: Json, zones: Sequence[tuple[str, Json, float]]
+    evaluation: Json, tall: Evaluation, assumed: Json, zones: Sequence[Json]
 ) -> list[Limit]:
-    """Return the height limit: the lowest cap, never below a height the book already passes."""
+    """Return the height limit: the lowest cap, never below a height the book already passes.
+
+    ``zones`` are those of a split plot: their heights are caps too, for it may stand on either.
+    """
     key, en, ml = _words("height")
     caps = [
-        Limit(key, en, ml, height_m, "m", f"zone-{code}", None, title, "unknown")
-        for code, title, height_m in zones
+        Limit(
+            key, en, ml, float(height), "m", f"zone-{zone['code']}", None, zone["title"], "unknown"
+        )
+        for zone in zones
+        if (height := plan_facts(tall.book, zone).get("plan_height_m")) is not None
     ]
-    for clause, check in checks_of(tall, "height_m"):
-        if check["op"] not in {"at_most", "less_than"} or check["required"] is None:
+    for clause, check in tall.checks("height_m"):
+        if check.op not in {"at_most", "less_than"} or check.required is None:
             continue
-        value = float(check["required"])
-        passes = evaluation["clauses"].get(clause, {}).get("verdict") in {"pass", "not_applicable"}
+        told = evaluation["clauses"].get(clause, {}).get("verdict", "not_applicable")
+        passes = told in {"pass", "not_applicable"}
         floor = float(assumed.get("height_m", 0.0)) if passes else 0.0
-        caps.append(Limit.of_check(*_words("height"), tall, clause, max(value, floor), "m"))
+        limit = Limit.of_clause(
+            _words("height"), clause, tall.clause(clause), max(float(check.required), floor), "m"
+        )
+        caps.append(limit)
     found = strictest(caps, least=True)
     return [found] if found else []

@@ -5,7 +5,14 @@ does that. What is the same for all rows is folded before any column is touched.
 """
 
 from rules.columns.intake import Coded
-from rules.columns.judging import CHUNK, Pace, judge_columns, judge_designs, judge_parts
+from rules.columns.judging import (
+    CHUNK,
+    Pace,
+    judge_columns,
+    judge_designs,
+    judge_parts,
+    judge_some,
+)
 from rules.columns.result import ANSWERS, VERDICTS, ColumnResult, Derived
 
 __all__ = [
@@ -19,4 +26,5 @@ __all__ = [
     "judge_columns",
     "judge_designs",
     "judge_parts",
+    "judge_some",
 ]

@@ -86,6 +86,43 @@ def judge_designs(
     become part of the plan, the others are told when it is run: the plan serves the next site.
     Raises FactError.
     """
+    wanted = Wanted(tuple(book.clauses), (), (), required=False)
+    return _designed(book, site, designs, as_of, folded, wanted)
+
+
+def judge_some(
+    book: Book,
+    site: Mapping[str, Any],
+    designs: Mapping[str, Any],
+    as_of: date,
+    *,
+    clauses: Iterable[str] = (),
+    derived: Iterable[str] = (),
+    clearances: Iterable[str] = (),
+) -> ColumnResult:
+    """Judge many designs on one site, as ``judge_designs`` does, but only what is asked for.
+
+    Clauses come with their limits. The plan serves every site of which the same facts are known.
+    Raises FactError, KeyError for a name the book does not have.
+    """
+    chosen = _wanted(book, clauses, tuple(derived), required=True)
+    links = {link.id for link in book.links if _asks(link)}
+    asked = tuple(dict.fromkeys(clearances))
+    for name in asked:
+        if name not in links:
+            raise KeyError(f"there is no clearance {name!r}")
+    wanted = Wanted(chosen.clauses, chosen.derived, asked, required=True)
+    return _designed(book, site, designs, as_of, (), wanted)
+
+
+def _designed(
+    book: Book,
+    site: Mapping[str, Any],
+    designs: Mapping[str, Any],
+    as_of: date,
+    folded: Iterable[str],
+    wanted: Wanted,
+) -> ColumnResult:
     plans = plans_of(book)
     taken = take_in(book, {**site, **designs}, plans.words)
     kept = {"family", "body", "body_class", *folded}
@@ -96,7 +133,6 @@ def judge_designs(
     }
     fixed = {name: value for name, value in taken.fixed.items() if name not in told}
     families, taken = _families(book, Intake(taken.rows, fixed, {**told, **taken.columns}), plans)
-    wanted = Wanted(tuple(book.clauses), (), (), required=False)
     return _Run(book, as_of, plans, taken, wanted, Pace()).result(families)
 
 

@@ -28,6 +28,10 @@ class Depends:
             found = self._facts[fact] = self._all({fact})
         return found
 
+    def link(self, link_id: str) -> frozenset[str]:
+        """List what stands behind a clearance."""
+        return self._all(self._web.link(link_id))
+
     def _all(self, names: set[str]) -> frozenset[str]:
         seen: set[str] = set()
         todo = set(names)
@@ -58,6 +62,10 @@ class _Web:
         for link in self.setters.get(fact, ()):
             found |= self._link(link, set())
         return found
+
+    def link(self, link_id: str) -> set[str]:
+        """Name the facts that a link reads, through the links and signals before it."""
+        return self._link(link_id, set())
 
     def _link(self, link_id: str, seen: set[str]) -> set[str]:
         found: set[str] = set()

@@ -142,4 +142,4 @@ def test_the_plan_s_own_height_binds_in_the_heritage_zone(land: Land, town: Pool
         ).fetchone()
     height = limits(land.by_plot((row or {})["public_id"], TODAY))["height_m"]
     assert height["value"] == 9
-    assert height["clause"] == "zone-H"
+    assert height["clause"] == "r03-plan-height"
