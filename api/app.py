@@ -14,6 +14,7 @@ from api import (
     health,
     land,
     limits,
+    pages,
     rules,
     scrutiny,
     tilepaths,
@@ -21,6 +22,7 @@ from api import (
 )
 from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
+from api.ogc import door as ogc
 from api.openapi import tell_the_truth
 from api.tiles import HERE, TileDoor
 from kmap.services import Services
@@ -48,7 +50,9 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.state.buckets = Buckets(shares or SHARES)
     for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
-    app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
+    tiles = TileDoor(services.tiles, app.state.buckets)
+    app.mount(HERE, tiles)
+    app.router.routes.extend(ogc.routes(services, pages.site_of(services), tiles))
     _mount_pages(app, services)
     errors.install(app)
     tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())))

@@ -47,6 +47,7 @@ SHARES: dict[str, Share] = {
     "cures": Share(1, 20),
     "land": Share(40, 200),
     "tiles": Share(300, 2_000),
+    "features": Share(40, 400),
 }
 """The shares of a client address, by kind of route."""
 

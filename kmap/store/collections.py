@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # statements are put together from collections.yaml only; values are parameters
 """Features of the register a page at a time: what OGC API - Features reads (EPSG:32643 inside).
 
 What there is stands in ``collections.yaml``. A page is walked by key, never by offset: rows are
