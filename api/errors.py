@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from api import reading, refusals
 from api.headers import SAFE
-from api.ogc import asking as ogc
 from kmap import errors as service
 from kmap.building import desk, record
 from kmap.land import errors as land
@@ -37,9 +36,9 @@ STATUS: dict[type[Exception], int] = {
     refusals.BadQuestionError: 422,
     refusals.TooOftenError: 429,
     desk.BusyError: 503,
-    ogc.BadParameterError: 400,
-    ogc.NoSuchCollectionError: 404,
-    ogc.NoSuchFeatureError: 404,
+    refusals.BadParameterError: 400,
+    refusals.NoSuchCollectionError: 404,
+    refusals.NoSuchFeatureError: 404,
     refusals.NoTileError: 404,
     refusals.NoSuchClauseError: 404,
     refusals.NoSuchCodeError: 404,

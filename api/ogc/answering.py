@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import matches
-from api.ogc.asking import BadParameterError
+from api.refusals import BadParameterError
 from api.site.render import Site
 from api.site.texts import Lang, preferred
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from starlette.requests import Request
 
 from api.queries import IST, today
-from api.refusals import RefusalError
+from api.refusals import BadParameterError, NoSuchFeatureError
 from kmap.land.errors import BadSurveyNumberError
 from kmap.land.offering import folded
 from kmap.store.collections import Area, Asked, Collection
@@ -39,24 +39,6 @@ _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,120}")
 _NEAR = {4326: (68.0, 0.0, 84.0, 30.0), 32643: (-400_000.0, 0.0, 1_400_000.0, 3_300_000.0)}
 """Where the register's grid is usable: a box is cut to this before it is projected."""
 _EARTH_M = 6_378_137.0
-
-
-class BadParameterError(RefusalError):
-    """A query parameter of the OGC door is unknown, given twice, or does not fit."""
-
-    code = "bad_parameter"
-
-
-class NoSuchCollectionError(RefusalError):
-    """There is no collection of that name."""
-
-    code = "no_such_collection"
-
-
-class NoSuchFeatureError(RefusalError):
-    """The collection has no feature of that id."""
-
-    code = "no_such_feature"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ from api.ogc.answering import (
 )
 from api.ogc.asking import (
     Items,
-    NoSuchCollectionError,
     crs_of,
     feature_key,
     items,
@@ -36,6 +35,7 @@ from api.ogc.asking import (
 )
 from api.ogc.openapi import whole
 from api.ogc.tiles import TileRoutes
+from api.refusals import NoSuchCollectionError
 from api.site.render import Site
 from api.tiles import TileDoor
 from kmap.land.offering import Offer

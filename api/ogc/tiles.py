@@ -17,8 +17,8 @@ from api.answers import matches
 from api.limits import client_of
 from api.ogc import documents
 from api.ogc.answering import answer, base_of
-from api.ogc.asking import BadParameterError, parameters
-from api.refusals import NoTileError
+from api.ogc.asking import parameters
+from api.refusals import BadParameterError, NoTileError
 from api.tiles import HERE, MAX_ZOOM, MVT, TileDoor
 from kmap.store.collections import Collection
 from kmap.store.tiles import Tiles

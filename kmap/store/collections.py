@@ -18,9 +18,9 @@ from ruamel.yaml import YAML
 
 from kmap.store.pool import Connection, Pool, Row, connected
 
-MOST_VERTICES = 200_000
+MOST_VERTICES = 100_000
 """A page ends before the feature that would take it past so many vertices."""
-FEW = 10_000
+FEW = 30_000
 """Up to so many hits are gathered by index and sorted; more are walked in order of the key."""
 TIMEOUT = "5s"
 _DIGITS = {4326: 8, 3857: 3, 32643: 3}
@@ -165,7 +165,7 @@ class Features:
         with connected(self._pool) as connection:
             row = connection.execute(_extent_sql(collection)).fetchone() or {}
         found = [row[side] for side in ("west", "south", "east", "north")]
-        return None if found[0] is None else tuple(found)  # type: ignore[return-value]
+        return None if found[0] is None else tuple(found)
 
 
 def _selects(asked: Asked) -> bool:
