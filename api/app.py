@@ -20,6 +20,7 @@ from api import (
     land_more,
     limits,
     lookup,
+    pages,
     rules,
     scrutiny,
     tilepaths,
@@ -28,6 +29,7 @@ from api import (
 )
 from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
+from api.ogc import door as ogc
 from api.openapi import tell_the_truth
 from api.tiles import HERE, TileDoor
 from kmap.services import Services
@@ -54,22 +56,14 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (
-        health,
-        land_more,
-        land,
-        extracts,
-        watches,
-        scrutiny,
-        comparing,
-        buildings,
-        rules,
-    ):
+    about_land = (land_more, land, extracts, watches)
+    for room in (health, *about_land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
-    app.include_router(whatif.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
     app.router.routes.append(Route(lookup.HERE, door))
-    app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
+    tiles = TileDoor(services.tiles, app.state.buckets)
+    app.mount(HERE, tiles)
+    app.router.routes.extend(ogc.routes(services, pages.site_of(services), tiles))
     _mount_pages(app, services)
     errors.install(app)
     tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())) | lookup.paths())

@@ -49,6 +49,7 @@ SHARES: dict[str, Share] = {
     "lookup": Share(200, 1_000),
     "watch": Share(0.1, 20),
     "tiles": Share(300, 2_000),
+    "features": Share(40, 400),
 }
 """The shares of a client address, by kind of route."""
 

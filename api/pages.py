@@ -72,7 +72,7 @@ register_url_convertor("lang", LangConvertor())
 
 def router(services: Services) -> APIRouter:
     """Return the routes of all pages and of the browser's files."""
-    site = _site_of(services)
+    site = site_of(services)
     routes = APIRouter(include_in_schema=False)
     _files(routes, site)
     _home(routes, site, services)
@@ -100,11 +100,12 @@ def error_page(request: Request, status: int, code: str, en: str, ml: str) -> Re
         "code": code,
         "here": "",
     }
-    site = _site_of(services)
+    site = site_of(services)
     return site.page(request, lang, "error.html", values, status=status, caching=PRIVATE)
 
 
-def _site_of(services: Services) -> Site:
+def site_of(services: Services) -> Site:
+    """Return the templates and the browser's files of these services."""
     return build_site(services.settings.web_assets, services.book.id, services.book.hash)
 
 

@@ -91,6 +91,24 @@ class NoTileError(RefusalError):
     code: ClassVar[str] = "no_such_tile"
 
 
+class BadParameterError(RefusalError):
+    """A query parameter of the OGC door is unknown, given twice, or does not fit."""
+
+    code: ClassVar[str] = "bad_parameter"
+
+
+class NoSuchCollectionError(RefusalError):
+    """There is no collection of that name."""
+
+    code: ClassVar[str] = "no_such_collection"
+
+
+class NoSuchFeatureError(RefusalError):
+    """The collection has no feature of that id."""
+
+    code: ClassVar[str] = "no_such_feature"
+
+
 class NoSuchClauseError(RefusalError):
     """The rule book has no clause of this name."""
 

@@ -80,6 +80,9 @@ def marked(text: str) -> Markup:
 def switched(request: Request, lang: Lang) -> str:
     """Return this page's address in the other language, with the same query."""
     path = request.url.path
+    if path.startswith("/ogc"):  # standard addresses; the language is a parameter there
+        asked = {**request.query_params, "f": "html", "lang": other(lang)}
+        return f"{path}?{urlencode(asked)}"
     same = path.startswith((f"/{lang}/", f"/{lang}?")) or path == f"/{lang}"
     target = f"/{other(lang)}{path[3:]}" if same else f"/{other(lang)}/"
     query = [pair for pair in request.query_params.multi_items() if pair[0] != "part"]

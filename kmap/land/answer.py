@@ -1,43 +1,27 @@
 """Putting the land answer together: the same plot, day and loads give the same bytes."""
 
-from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any
 
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gis.overlay import Edges, in_degrees
-from gis.terrain import Slope
 from kmap.land.choices import offices
 from kmap.land.clearances import needed
 from kmap.land.envelope import Step
 from kmap.land.facts import Ground, land_facts
+from kmap.land.found import Found
 from kmap.land.may_build import MayBuild, Site, may_build
 from kmap.land.parts import combined, plan_facts
 from kmap.land.records import conflicts, lineage
-from kmap.land.themes import ThemeAnswer, as_json, registered_scale
+from kmap.land.themes import as_json, registered_scale
 from kmap.land.uses import uses
 from kmap.land.words import describe, notice
-from kmap.store.layers import Near
 from kmap.store.parcels import Parcel
-from kmap.store.register import Register
 from rules import Book
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Found:
-    """All that was found of a plot on a day."""
-
-    parcel: Parcel
-    register: Register
-    themes: dict[str, ThemeAnswer]
-    nearest: list[Near]
-    slope: Slope | None
-    edges: Edges | None
-    as_of: date
 
 
 def compose(book: Book, found: Found, use: str) -> Json:

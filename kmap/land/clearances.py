@@ -1,14 +1,12 @@
 """The clearances a plot needs: what triggers each, who gives it, and what makes it needless."""
 
 from math import hypot
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kmap.land.found import Found
 from kmap.land.may_build import MayBuild
 from kmap.land.themes import office
 from kmap.land.words import words
-
-if TYPE_CHECKING:
-    from kmap.land.answer import Found
 
 Json = dict[str, Any]
 TRIGGERS: dict[str, tuple[str, str, str | None]] = {
@@ -26,12 +24,12 @@ TRIGGERS: dict[str, tuple[str, str, str | None]] = {
 """Clearance of the book -> office and theme of the register, and the fact that triggers it."""
 
 
-def needed(build: MayBuild, found: "Found") -> list[Json]:
+def needed(build: MayBuild, found: Found) -> list[Json]:
     """Return each needed clearance: trigger, reason, office, fee, days, form, and the cure."""
     return [_needed(noc, build, found) for noc in build.evaluation["nocs"]]
 
 
-def _needed(noc: Json, build: MayBuild, found: "Found") -> Json:
+def _needed(noc: Json, build: MayBuild, found: Found) -> Json:
     key, theme, fact = TRIGGERS.get(noc["id"], ("", None, None))
     known = office(found.register, key) or {}
     change = build.cures.get(noc["id"])
@@ -49,7 +47,7 @@ def _needed(noc: Json, build: MayBuild, found: "Found") -> Json:
     }
 
 
-def _trigger(theme: str | None, fact: str | None, found: "Found") -> Json:
+def _trigger(theme: str | None, fact: str | None, found: Found) -> Json:
     """Return the layer, the restrictions of it that lie here, and the fact that decides."""
     if theme is None:
         return {"by": "building", "theme": None, "fact": fact, "restrictions": []}
@@ -58,7 +56,7 @@ def _trigger(theme: str | None, fact: str | None, found: "Found") -> Json:
     return {"by": "map", "theme": theme, "fact": fact, "restrictions": rows}
 
 
-def _says(change: Json | None, found: "Found") -> Json:
+def _says(change: Json | None, found: Found) -> Json:
     """Say the change that was tried, and whether the plot has room for it."""
     if change is None:
         none: Json = words()["needless_none"]
@@ -72,7 +70,7 @@ def _says(change: Json | None, found: "Found") -> Json:
     return dict(change["says"])
 
 
-def _length(found: "Found") -> float:
+def _length(found: Found) -> float:
     """Return the longest way across the plot, metres: no point of it lies further in than that."""
     west, south, east, north = found.parcel.shape.bounds
     return hypot(east - west, north - south)

@@ -8,7 +8,7 @@ from typing import Any
 from gis.overlay import Edges, Street, facing
 from gis.terrain import Slope
 from kmap.land import search as searching
-from kmap.land.answer import Found, compose
+from kmap.land.answer import compose
 from kmap.land.errors import (
     BadSurveyNumberError,
     NoPlotHereError,
@@ -17,6 +17,7 @@ from kmap.land.errors import (
     OutsideKeralaError,
     SeveralPlotsError,
 )
+from kmap.land.found import Found
 from kmap.land.heights import Heights
 from kmap.land.themes import ThemeAnswer, answers
 from kmap.store import asking, parcels, places, register, surroundings

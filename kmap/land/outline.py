@@ -13,8 +13,9 @@ import shapely
 from shapely.geometry import Polygon, mapping
 
 from gis.overlay import Edges, facing, in_degrees, in_metres
-from kmap.land.answer import Found, compose
+from kmap.land.answer import compose
 from kmap.land.errors import BadOutlineError, NoPlotHereError
+from kmap.land.found import Found
 from kmap.land.heights import Heights
 from kmap.land.lookup import KERALA_DEG, Land
 from kmap.land.themes import TOUCH_M2, ThemeAnswer, answers

@@ -21,7 +21,6 @@ from gis.model import Complaint
 from gis.placement import Fit, Laid
 from kmap.errors import DatabaseAwayError, KmapError
 from kmap.land import standing
-from kmap.land.answer import Found
 from kmap.land.fit_words import (
     best_of,
     details_of,
@@ -31,6 +30,7 @@ from kmap.land.fit_words import (
     signed,
     transform_json,
 )
+from kmap.land.found import Found
 from kmap.land.lookup import KERALA_DEG, Land
 from kmap.land.place import NOT_ASKED, By, Placed, Wanted
 from kmap.land.search import parse_survey, survey_key

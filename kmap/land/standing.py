@@ -17,8 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from gis.model import Complaint
 from gis.overlay import in_degrees
 from gis.placement import Fit
-from kmap.land.answer import Found
 from kmap.land.facts import Ground, land_facts
+from kmap.land.found import Found
 from kmap.land.themes import Bearing
 from kmap.land.words import notice, words
 from kmap.store import sites
