@@ -22,8 +22,9 @@ from api import (
 from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
 from api.openapi import tell_the_truth
-from api.tiles import HERE, TileDoor
+from api.tiles import TileDoor, TilesFirst
 from kmap.services import Services
+from kmap.store.relief import Relief
 
 DESCRIPTION = (
     "What may be built here, and does this drawing keep the rules? "
@@ -48,13 +49,14 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.state.buckets = Buckets(shares or SHARES)
     for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
-    app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)
     errors.install(app)
     tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())))
     app.add_middleware(BodyLimits, limit_of=_body_limit(services))
     app.add_middleware(GZipMiddleware, minimum_size=1_500, compresslevel=5)
     app.add_middleware(SafeHeaders)
+    tiles = TileDoor(services.tiles, Relief(services.pool), app.state.buckets)
+    app.add_middleware(TilesFirst, door=tiles)
     return app
 
 

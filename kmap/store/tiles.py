@@ -70,7 +70,7 @@ class Tiles:
         self._pool = pool
         self._bounds: dict[int, tuple[float, float, float, float]] = {}
         self._lock = threading.Lock()
-        self.news = News(pool.conninfo, self.versions)
+        self.news = News(str(pool.conninfo), self.versions)
 
     def close(self) -> None:
         """End the listener."""

@@ -2,11 +2,15 @@
 
 import gzip
 import math
+import time
 from typing import Any
 
+import brotli
 import httpx
 import psycopg
 import pytest
+
+from api.tile_shelf import Entry, Shelf
 
 pytestmark = pytest.mark.db
 
@@ -92,7 +96,7 @@ def test_a_client_that_has_a_tile_is_told_so_in_no_bytes(
     first = door.get(path)
     second = door.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (second.status_code, second.content) == (304, b"")
-    assert "max-age" in first.headers["cache-control"]
+    assert first.headers["cache-control"] == "public, no-cache"  # asked after, so never stale
 
 
 def test_a_tile_comes_compressed_only_to_who_takes_it(
@@ -154,3 +158,85 @@ def test_tilejson_names_tiles_that_answer(door: httpx.Client) -> None:
     x, y = tile_at((west + east) / 2, (south + north) / 2, 14)
     url = page["tiles"][0].format(z=14, x=x, y=y)
     assert httpx.get(url).status_code in (200, 204)
+
+
+def test_brotli_comes_to_who_takes_it(door: httpx.Client, middle: tuple[float, float]) -> None:
+    x, y = tile_at(*middle, 16)
+    path = f"/v1/tiles/parcels/16/{x}/{y}.mvt"
+    plain = door.get(path, headers={"Accept-Encoding": "identity"})
+    with door.stream("GET", path, headers={"Accept-Encoding": "gzip, br"}) as packed:
+        assert packed.headers["content-encoding"] == "br"
+        assert brotli.decompress(b"".join(packed.iter_raw())) == plain.content
+
+
+def test_all_layers_come_in_one_tile(door: httpx.Client, middle: tuple[float, float]) -> None:
+    x, y = tile_at(*middle, 14)
+    body = door.get(f"/v1/tiles/all/14/{x}/{y}.mvt").content
+    named = {dict(fields(layer))[1].decode() for _, layer in fields(body)}
+    page = door.get("/v1/tiles/all.json").json()
+    assert {"parcels", "zones", "restrictions", "buildings", "drafts", "coverage"} <= named
+    assert named <= {layer["id"] for layer in page["vector_layers"]}
+
+
+def test_a_load_shows_and_what_it_does_not_touch_stays_unchanged_to_the_client(
+    door: httpx.Client, town: str, middle: tuple[float, float]
+) -> None:
+    x, y = tile_at(*middle, 16)
+    paths = [f"/v1/tiles/{layer}/16/{x}/{y}.mvt" for layer in ("buildings", "parcels")]
+    first = [door.get(path) for path in paths]
+    with psycopg.connect(town, autocommit=True) as db:
+        old = db.execute("SELECT id, height_m FROM building").fetchall()
+        db.execute("UPDATE building SET height_m = 77")
+        try:
+            for _ in range(200):
+                second = door.get(paths[0])
+                if second.content != first[0].content:
+                    break
+                time.sleep(0.01)
+            again = door.get(paths[1], headers={"If-None-Match": first[1].headers["etag"]})
+        finally:
+            for key, height in old:
+                db.execute("UPDATE building SET height_m = %s WHERE id = %s", (height, key))
+    assert second.content != first[0].content
+    assert second.headers["etag"] != first[0].headers["etag"]
+    assert again.status_code == 304
+
+
+def test_the_shelf_believes_nothing_while_nobody_listens() -> None:
+    shelf = Shelf()
+    shelf.put("/a", "parcels", Entry(3, b"x"))
+    assert shelf.get("/a", None) is None
+    assert shelf.get("/a", {"parcels": 4}) is None
+    assert shelf.get("/a", {"parcels": 3}) is not None
+
+
+def test_the_shelf_stays_below_its_limit() -> None:
+    shelf = Shelf(limit=100_000)
+    for n in range(1_000):
+        shelf.put(f"/{n}", "parcels", Entry(1, b"" if n % 2 else b"x" * 500))
+    assert shelf.size <= 100_000
+    assert 0 < len(shelf) < 40
+    assert shelf.get("/999", {"parcels": 1}) is not None
+    assert shelf.get("/0", {"parcels": 1}) is None
+
+
+@pytest.mark.parametrize("kind", ["hillshade", "slope"])
+def test_relief_comes_as_pictures_and_nothing_where_there_is_no_model(
+    door: httpx.Client, middle: tuple[float, float], kind: str
+) -> None:
+    x, y = tile_at(*middle, 14)
+    path = f"/v1/relief/{kind}/14/{x}/{y}.png"
+    picture = door.get(path)
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert "content-encoding" not in picture.headers
+    again = door.get(path, headers={"If-None-Match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for nothing in ("14/0/0", f"22/{x << 8}/{y << 8}", "3/0/0"):
+        assert door.get(f"/v1/relief/{kind}/{nothing}.png").status_code == 204
+
+
+@pytest.mark.parametrize("tile", ["slope/15/40000/1", "slope/99/0/0", "aspect/5/1/1", "slope/5/1"])
+def test_relief_that_is_none_is_refused(door: httpx.Client, tile: str) -> None:
+    answer = door.get(f"/v1/relief/{tile}.png")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (404, "nosniff")

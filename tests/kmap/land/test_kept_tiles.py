@@ -73,8 +73,9 @@ def fresh(pool: Pool, wanted: list[Key]) -> dict[Key, bytes]:
 SPOT = "ST_SetSRID(ST_MakePoint(603000, 1159000), 32643)"
 NEW_PLOT = (
     "INSERT INTO plot (tile_id, public_id, village_code, block, survey_no, search_key, geom,"
-    " source, accuracy_m, load_id) SELECT tile_id + 7, public_id || '~' || random(), village_code, block,"
-    " survey_no, search_key, ST_Translate(geom, 3, 2), source, accuracy_m, load_id FROM plot"
+    " source, accuracy_m, load_id) SELECT tile_id + 7, public_id || '~' || random(), village_code,"
+    " block, survey_no, search_key, ST_Translate(geom, 3, 2), source, accuracy_m, load_id"
+    " FROM plot"
 )
 CHANGES = {
     "plots split and closed": (
@@ -83,32 +84,46 @@ CHANGES = {
     ),
     "many plots at once": (f"{NEW_PLOT} WHERE id % 2 = 0",),
     "a zone of a new version": (
-        "UPDATE restriction SET known = tstzrange(lower(known), now())"
-        " WHERE id = (SELECT min(id) FROM restriction WHERE theme_id = 'zoning')",
+        (
+            "UPDATE restriction SET known = tstzrange(lower(known), now())"
+            " WHERE id = (SELECT min(id) FROM restriction WHERE theme_id = 'zoning')"
+        ),
     ),
     "a restriction that becomes a draft": (
-        "UPDATE restriction SET status = 'stayed' WHERE id = (SELECT max(id) FROM restriction"
-        " WHERE theme_id <> 'zoning' AND status = 'in_force')",
+        (
+            "UPDATE restriction SET status = 'stayed' WHERE id = (SELECT max(id) FROM restriction"
+            " WHERE theme_id <> 'zoning' AND status = 'in_force')"
+        ),
     ),
     "a restriction taken out": (
-        "DELETE FROM restriction WHERE id = (SELECT max(id) FROM restriction"
-        " WHERE theme_id <> 'zoning' AND status = 'in_force')",
+        (
+            "DELETE FROM restriction WHERE id = (SELECT max(id) FROM restriction"
+            " WHERE theme_id <> 'zoning' AND status = 'in_force')"
+        ),
     ),
     "a colour": ("UPDATE theme SET colour = '#123456' WHERE id = 'paddy'",),
     "coverage": (
-        "INSERT INTO coverage (theme_id, level, geom, load_id) SELECT 'crz', 'partial',"
-        f" ST_Buffer({SPOT}, 300), min(id) FROM layer_load",
-        "UPDATE coverage SET known = tstzrange(lower(known), now())"
-        " WHERE id = (SELECT min(id) FROM coverage)",
+        (
+            "INSERT INTO coverage (theme_id, level, geom, load_id) SELECT 'crz', 'partial',"
+            f" ST_Buffer({SPOT}, 300), min(id) FROM layer_load"
+        ),
+        (
+            "UPDATE coverage SET known = tstzrange(lower(known), now())"
+            " WHERE id = (SELECT min(id) FROM coverage)"
+        ),
     ),
     "a road": (
-        "INSERT INTO feature (kind, name_en, geom, load_id) SELECT 'road', 'New road',"
-        f" ST_MakeLine({SPOT}, ST_Translate({SPOT}, 900, 700)), min(id) FROM layer_load",
+        (
+            "INSERT INTO feature (kind, name_en, geom, load_id) SELECT 'road', 'New road',"
+            f" ST_MakeLine({SPOT}, ST_Translate({SPOT}, 900, 700)), min(id) FROM layer_load"
+        ),
     ),
     "a building's height": ("UPDATE building SET height_m = 33 WHERE tile_id % 100 = 1",),
     "a local body's name": (
-        "UPDATE local_body SET name_en = name_en || '!' WHERE id ="
-        " (SELECT min(id) FROM local_body WHERE geom IS NOT NULL)",
+        (
+            "UPDATE local_body SET name_en = name_en || '!' WHERE id ="
+            " (SELECT min(id) FROM local_body WHERE geom IS NOT NULL)"
+        ),
     ),
     "nothing that is drawn": (
         "UPDATE plot SET deed_area_m2 = 1 + coalesce(deed_area_m2, 0)",
@@ -173,7 +188,7 @@ def test_a_load_that_fails_takes_nothing_out(own: Pool) -> None:
 
 
 def test_two_loads_at_once_end_in_the_order_of_their_commits(own: Pool) -> None:
-    """The first to begin commits last: what it changed is taken out though another came between."""
+    """The first to begin commits last: what it changed goes, though another came between."""
     service = Tiles(own)
     key = ("buildings", 16, *at(*MIDDLE, 16))
     with connected(own) as first, connected(own) as second:
@@ -190,9 +205,9 @@ def test_a_day_of_new_law_takes_its_tiles_out(own: Pool, monkeypatch: pytest.Mon
     service = Tiles(own)
     with connected(own) as connection:
         connection.execute(
-            "UPDATE restriction SET valid = daterange(lower(valid), (SELECT day + 1 FROM tile_day))"
-            " WHERE id = (SELECT min(id) FROM restriction WHERE theme_id = 'zoning'"
-            " AND upper_inf(known))"
+            "UPDATE restriction SET valid = daterange(lower(valid), (SELECT day + 1"
+            " FROM tile_day)) WHERE id = (SELECT min(id) FROM restriction WHERE"
+            " theme_id = 'zoning' AND upper_inf(known))"
         )
     wanted = [key for key in keys() if key[0] in ("zones", "parcels")]
     for key in wanted:
@@ -250,10 +265,11 @@ def test_only_zooms_a_client_asks_for_are_kept(own: Pool) -> None:
 
 def test_what_is_no_read_committed_load_is_refused(own: Pool) -> None:
     """A snapshot of the beginning cannot see tiles kept since: it could not take them out."""
-    with connected(own) as connection, pytest.raises(psycopg.errors.RaiseException):  # noqa: SIM117
-        with connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            connection.execute("UPDATE building SET height_m = 9")
+    with connected(own) as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        connection.execute("UPDATE building SET height_m = 9")
+        with pytest.raises(psycopg.errors.RaiseException):
+            connection.execute("COMMIT")
 
 
 def test_an_emptied_table_empties_its_tiles(own: Pool) -> None:
