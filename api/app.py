@@ -16,6 +16,7 @@ from api import (
     limits,
     rules,
     scrutiny,
+    styles,
     tilepaths,
     whatif,
 )
@@ -47,7 +48,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     )
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
-    for room in (health, land, scrutiny, comparing, buildings, rules, whatif):
+    for room in (health, land, scrutiny, comparing, buildings, rules, whatif, styles):
         app.include_router(room.router(services))
     _mount_pages(app, services)
     errors.install(app)

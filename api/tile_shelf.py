@@ -44,7 +44,7 @@ EMPTY_BODY: Message = {"type": "http.response.body", "body": b""}
 
 @dataclass(slots=True)
 class Entry:
-    """A tile of one version: its packed bytes (gzipped MVT, or a PNG), and each reply made of them so far."""
+    """A tile of one version: gzipped MVT or a PNG, and each reply made of it so far."""
 
     version: int
     packed: bytes

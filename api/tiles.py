@@ -1,8 +1,9 @@
 """Map tiles: a bare ASGI application beside FastAPI, because tiles come by the hundred.
 
 ``/v1/tiles/{layer}/{z}/{x}/{y}.mvt`` and ``/v1/tiles/{layer}.json`` (TileJSON 3); the layer
-``all`` is every layer in one tile. ``/v1/relief/{hillshade|slope}/{z}/{x}/{y}.png`` likewise. Numbers are bounded before any arithmetic: ``2**z`` with a
-free ``z`` once hung a server. An answer is kept ready in memory for the version of its layer.
+``all`` is every layer in one tile. ``/v1/relief/{hillshade,slope}/{z}/{x}/{y}.png`` likewise.
+Numbers are bounded before any arithmetic: ``2**z`` with a free ``z`` once hung a server. An
+answer is kept ready in memory for the version of its layer.
 """
 
 import asyncio
