@@ -25,7 +25,6 @@ from api.limits import SHARES, BodyLimits, Buckets, Share
 from api.openapi import tell_the_truth
 from api.tiles import TileDoor, TilesFirst
 from kmap.services import Services
-from kmap.store.relief import Relief
 
 DESCRIPTION = (
     "What may be built here, and does this drawing keep the rules? "
@@ -56,8 +55,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.add_middleware(BodyLimits, limit_of=_body_limit(services))
     app.add_middleware(GZipMiddleware, minimum_size=1_500, compresslevel=5)
     app.add_middleware(SafeHeaders)
-    tiles = TileDoor(services.tiles, Relief(services.pool), app.state.buckets)
-    app.add_middleware(TilesFirst, door=tiles)
+    app.add_middleware(TilesFirst, door=TileDoor(services, app.state.buckets))
     return app
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
@@ -22,8 +22,10 @@ from api.limits import Buckets, client_of
 from api.refusals import NoTileError
 from api.tile_shelf import EMPTY_BODY, MVT, Entry, Shelf
 from kmap.errors import KmapError
+from kmap.services import Services
 from kmap.store.relief import KINDS, Relief
-from kmap.store.tiles import ALL, Tile, Tiles
+from kmap.store.tile_pyramid import offered
+from kmap.store.tiles import ALL, Tile
 
 __all__ = ["HERE", "MAX_ZOOM", "MVT", "TileDoor", "TilesFirst"]
 HERE = "/v1/tiles"
@@ -38,6 +40,9 @@ _LAYER = re.compile(r"/([a-z_]{1,32})\.json", re.ASCII)
 RELIEF = "/v1/relief"
 """Where hill-shade and slope answer."""
 PNG = "image/png"
+DOWNLOAD = "/kmap.pmtiles"
+"""All layers in one file, as it was when ``kmap tiles export`` wrote it; in ranges if asked."""
+PMTILES = "application/vnd.pmtiles"
 _NUMBERS = r"/(0|[1-9][0-9]?)/(0|[1-9][0-9]{0,6})/(0|[1-9][0-9]{0,6})"
 _RELIEF = re.compile(rf"/v1/relief/({'|'.join(KINDS)}){_NUMBERS}\.png", re.ASCII)
 
@@ -57,8 +62,9 @@ class TilesFirst:
 class TileDoor:
     """The ASGI application of the tiles."""
 
-    def __init__(self, tiles: Tiles, relief: Relief, buckets: Buckets) -> None:
-        self._tiles, self._relief, self._buckets = tiles, relief, buckets
+    def __init__(self, services: Services, buckets: Buckets) -> None:
+        self._tiles, self._relief = services.tiles, Relief(services.pool)
+        self._buckets, self._file = buckets, offered(services.settings.home)
         self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
         self.shelf = Shelf()
 
@@ -82,6 +88,9 @@ class TileDoor:
     async def _answer(self, request: Request, path: str) -> Entry | Response:
         tile, layer = _TILE.fullmatch(path), _LAYER.fullmatch(path)
         relief = _RELIEF.fullmatch(path)
+        if path == DOWNLOAD and self._file.is_file() and request.method in ("GET", "HEAD"):
+            self._buckets.take("paper", client_of(request.scope))
+            return FileResponse(self._file, media_type=PMTILES, filename=self._file.name)
         if not tile and not layer and not relief:
             raise _nothing("There is no tile at this address; tiles are LAYER/Z/X/Y.mvt.")
         if request.method not in ("GET", "HEAD"):

@@ -17,6 +17,7 @@ VERBS = {
     "know": "Know Your Land: everything about one plot.",
     "load": "Load a layer (GeoPackage, GeoJSON, Shapefile) into the land register.",
     "town": "Make and load the invented sample town.",
+    "tiles": "Build the map tiles ahead, or write them as one file.",
     "db": "Start, stop or migrate the database.",
 }
 

@@ -19,7 +19,8 @@ class Layer:
     """A tile layer: its title, zooms with content, attributes with their types, and its query.
 
     ``maxzoom`` is the finest zoom worth asking for: a unit of its tiles is below 0.1 m (plots)
-    or below a pixel (the rest). Finer tiles are cut all the same, but not kept.
+    or below a pixel (the rest). Finer tiles are cut all the same, but not kept. Below zoom
+    ``thinned_below`` not everything is drawn: an empty tile may have a full one under it.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Layer:
     maxzoom: int
     fields: Mapping[str, str]
     sql: str
+    thinned_below: int = 0
 
 
 _SMALL = """
@@ -204,6 +206,7 @@ LAYERS: dict[str, Layer] = {
             "tile_layer_of_feature(f.kind) = 'roads' AND (%(z)s >= 14 OR f.kind <> 'road'"
             " OR f.name_en IS NOT NULL OR f.width_m >= 6 AND %(z)s >= 13)",
         ),
+        thinned_below=14,
     ),
     "places": Layer(
         "Names",
