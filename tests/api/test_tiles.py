@@ -1,16 +1,23 @@
 """Tiles of the sample town: what is drawn, what is empty, what is refused."""
 
 import gzip
+import io
+import json
 import math
 import time
+from pathlib import Path
 from typing import Any
 
 import brotli
 import httpx
 import psycopg
 import pytest
+from PIL import Image
+from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from api.tile_shelf import Entry, Shelf
+from kmap.services import Services
+from kmap.store import tile_pyramid
 
 pytestmark = pytest.mark.db
 
@@ -240,3 +247,55 @@ def test_relief_comes_as_pictures_and_nothing_where_there_is_no_model(
 def test_relief_that_is_none_is_refused(door: httpx.Client, tile: str) -> None:
     answer = door.get(f"/v1/relief/{tile}.png")
     assert (answer.status_code, answer.headers["x-content-type-options"]) == (404, "nosniff")
+
+
+@pytest.mark.parametrize("lang", ["en", "ml"])
+def test_a_style_draws_every_layer_and_names_addresses_that_answer(
+    door: httpx.Client, lang: str, middle: tuple[float, float]
+) -> None:
+    style = door.get(f"/v1/styles/{lang}.json").json()
+    vector = {name for name, source in style["sources"].items() if source["type"] == "vector"}
+    assert {layer.get("source-layer") for layer in style["layers"]} >= vector - {"coverage"}
+    assert f'["get", "{lang}"]' in json.dumps(style["layers"])
+    assert "$" not in json.dumps(style["layers"])
+    x, y = tile_at(*middle, 14)
+    for source in style["sources"].values():
+        assert source["minzoom"] <= 14
+        found = httpx.get(source["tiles"][0].format(z=14, x=x, y=y))
+        assert found.status_code in (200, 204)
+    for faces in style["font-faces"].values():
+        assert all(httpx.get(face["url"]).status_code == 200 for face in faces)
+
+
+def test_the_hatches_lie_where_the_style_looks_for_them(door: httpx.Client) -> None:
+    for fine in ("", "@2x"):
+        places = door.get(f"/v1/styles/sprite{fine}.json").json()
+        image = Image.open(io.BytesIO(door.get(f"/v1/styles/sprite{fine}.png").content))
+        assert set(places) == {"missing", "draft"}
+        for place in places.values():
+            box = (place["x"], 0, place["x"] + place["width"], place["height"])
+            alpha = {value for _, value in image.crop(box).getchannel("A").getcolors() or []}
+            assert alpha == {0, 255}
+
+
+def test_the_pyramid_comes_as_one_file_in_ranges(
+    door: httpx.Client, services: Services, tmp_path: Path
+) -> None:
+    file = tile_pyramid.offered(services.settings.home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    built = tile_pyramid.export(services.tiles, tmp_path / "t.pmtiles", 13, lambda *_: None)
+    with (tmp_path / "t.pmtiles").open("rb") as source:
+        reader = Reader(MmapSource(source))
+        tile = next(iter(all_tiles(reader.get_bytes)))
+        number, body = tile
+        same = door.get(f"/v1/tiles/all/{number[0]}/{number[1]}/{number[2]}.mvt")
+        assert gzip.decompress(body) == same.content
+        assert {one["id"] for one in reader.metadata()["vector_layers"]} >= set(LAYERS)
+    assert built.tiles > 5
+    kept = file.read_bytes() if file.exists() else None
+    try:
+        (tmp_path / "t.pmtiles").replace(file)
+        part = door.get("/v1/tiles/kmap.pmtiles", headers={"Range": "bytes=0-6"})
+        assert (part.status_code, part.content) == (206, b"PMTiles")
+    finally:
+        file.unlink() if kept is None else file.write_bytes(kept)
