@@ -23,6 +23,7 @@ from api import (
     pages,
     rules,
     scrutiny,
+    styles,
     tilepaths,
     watches,
     whatif,
@@ -31,7 +32,7 @@ from api.headers import SafeHeaders
 from api.limits import SHARES, BodyLimits, Buckets, Share
 from api.ogc import door as ogc
 from api.openapi import tell_the_truth
-from api.tiles import HERE, TileDoor
+from api.tiles import TileDoor, TilesFirst
 from kmap.services import Services
 
 DESCRIPTION = (
@@ -57,12 +58,11 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.state.services = services
     app.state.buckets = Buckets(shares or SHARES)
     about_land = (land_more, land, extracts, watches)
-    for room in (health, *about_land, scrutiny, comparing, buildings, rules, whatif):
+    for room in (health, *about_land, scrutiny, comparing, buildings, rules, whatif, styles):
         app.include_router(room.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
     app.router.routes.append(Route(lookup.HERE, door))
-    tiles = TileDoor(services.tiles, app.state.buckets)
-    app.mount(HERE, tiles)
+    tiles = TileDoor(services, app.state.buckets)
     app.router.routes.extend(ogc.routes(services, pages.site_of(services), tiles))
     _mount_pages(app, services)
     errors.install(app)
@@ -70,6 +70,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.add_middleware(BodyLimits, limit_of=_body_limit(services))
     app.add_middleware(GZipMiddleware, minimum_size=1_500, compresslevel=5)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(TilesFirst, door=tiles)
     return app
 
 

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 def paths(layers: list[str]) -> Json:
     """Return the OpenAPI paths of the tile application for these layers."""
-    layer = _in_path("layer", {"type": "string", "enum": sorted(layers)})
+    layer = _in_path("layer", {"type": "string", "enum": sorted([*layers, "all"])})
     numbers = [
         _in_path("z", {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}),
         _in_path("x", {"type": "integer", "minimum": 0, "maximum": 2**MAX_ZOOM - 1}),
@@ -21,7 +21,7 @@ def paths(layers: list[str]) -> Json:
         "summary": "One vector tile; x and y stay below 2^z.",
         "parameters": [layer, *numbers],
         "responses": {
-            "200": _binary("A Mapbox vector tile, gzipped if accepted."),
+            "200": _binary("A Mapbox vector tile, in Brotli or gzip if accepted."),
             "204": {"description": "Nothing to draw here."},
             **_COMMON,
         },

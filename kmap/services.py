@@ -59,6 +59,7 @@ class Services:
     def close(self) -> None:
         """Give the connections back, end the readers; the services are of no use afterwards."""
         self.readers.close()
+        self.tiles.close()
         self.pool.close()
 
 

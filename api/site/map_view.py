@@ -16,6 +16,12 @@ PLAIN = (
     ("buildings", "layer.buildings", "#8d7f63", True),
     ("roads", "layer.roads", "#f4d58a", True),
     ("water", "layer.water", "#a9cbd6", True),
+    ("local_bodies", "layer.local_bodies", "#5b3a86", True),
+    ("drafts", "layer.drafts", "#d99a86", True),
+    ("missing", "layer.missing", "#8b948f", False),
+    ("hillshade", "layer.hillshade", "#9a9a9a", False),
+    ("slope", "layer.slope", "#f9a94e", False),
+    ("3d", "layer.3d", "#a3957a", False),
 )
 """Layer, text key, colour of its swatch, shown at first."""
 WORDS = {
@@ -42,27 +48,17 @@ def map_view(site: Site, services: Services, lang: Lang) -> dict[str, Any] | Non
     if MODULE not in site.assets.files:
         return None
     t = texts(lang)
-    layers = services.tiles.layers()
     config = {
         "lang": lang,
         "other": other(lang),
         "at": f"/{lang}/plot/at",
-        "tiles": "/v1/tiles",
-        "version": services.tiles.version(),
+        "style": f"/v1/styles/{lang}.json",
         "bounds": services.tiles.bounds(),
-        "layers": list(layers),
-        "zooms": {name: [layer.minzoom, layer.maxzoom] for name, layer in layers.items()},
         "words": {name: t(key) for name, key in WORDS.items()},
-        "fonts": {
-            f"{script}-{weight}": site.assets.url(f"vendor/manjari/{script}-{weight}.woff2")
-            for script in ("malayalam", "latin")
-            for weight in (400, 700)
-        },
     }
     legend: list[dict[str, Any]] = [
         {"layer": name, "theme": "", "title": t(key), "colour": colour, "on": on}
         for name, key, colour, on in PLAIN
-        if name in layers
     ]
     legend += [
         {"layer": "restrictions", "theme": name, "title": title, "colour": colour, "on": True}

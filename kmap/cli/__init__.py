@@ -21,6 +21,7 @@ VERBS = {
     "watch": "Look at watched plots after a load or a book release; write alerts.",
     "load": "Load a layer (GeoPackage, GeoJSON, Shapefile) into the land register.",
     "town": "Make and load the invented sample town.",
+    "tiles": "Build the map tiles ahead, or write them as one file.",
     "db": "Start, stop or migrate the database.",
 }
 

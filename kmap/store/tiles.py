@@ -1,17 +1,26 @@
-"""Vector tiles straight from PostGIS (MVT, extent 4096).
+"""Vector tiles of the register: kept in the database, cut from it where none is kept.
 
-Plots and buildings are small: their clockwise EPSG:3857 rings are moved into tile space by one
-``ST_TransScale``, half a unit added so that the cast to whole units rounds; nothing is clipped.
-Zones, restrictions, roads and water are big or long: ``ST_AsMVTGeom`` clips them.
+A kept tile is true: the transaction that changes what it draws takes it out (migration 0006,
+decision 0015). Every tile comes with the version of its layer, read in the same snapshot.
 """
 
+import gzip
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from gis.tiles import BUFFER, EXTENT, bounds, check
 from kmap.errors import KmapError
-from kmap.store.pool import Pool, connected
+from kmap.store.pool import Connection, Pool, Row, connected
+from kmap.store.tile_layers import KEPT_FROM, KEPT_TO, LAYERS, Layer
+from kmap.store.tile_news import News
+
+IST = ZoneInfo("Asia/Kolkata")
+ALL = "all"
+"""The name under which all layers come in one tile."""
+KERALA_BOUNDS = (74.8, 8.1, 77.6, 12.9)
 
 
 class NoSuchLayerError(KmapError):
@@ -21,177 +30,25 @@ class NoSuchLayerError(KmapError):
 
 
 @dataclass(frozen=True)
-class Layer:
-    """A tile layer: its title, zooms with content, attributes with their types, and its query."""
+class Tile:
+    """A tile: gzipped MVT (empty: nothing to draw) and the version of the state it shows."""
 
-    title: str
-    minzoom: int
-    maxzoom: int
-    fields: Mapping[str, str]
-    sql: str
+    version: int
+    packed: bytes
 
 
-_SMALL = """
-SELECT ST_AsMVT(t, '{name}', 4096, 'geom', 'id') AS tile FROM (
-    SELECT {columns},
-           ST_TransScale(f.geom_3857, %(dx)s, %(dy)s, %(sx)s, %(sy)s) AS geom
-    FROM {table} f
-    WHERE f.geom_3857 && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
-      AND {where}
-    ORDER BY f.id) t
+_KEPT = """
+SELECT l.version, k.body, d.day FROM tile_layer l CROSS JOIN tile_day d
+LEFT JOIN tile_kept k ON k.layer = l.layer AND k.z = %(z)s AND k.x = %(x)s AND k.y = %(y)s
+WHERE l.layer = %(layer)s
 """
-_BIG = """
-SELECT ST_AsMVT(t, '{name}', 4096, 'geom', 'id') AS tile FROM (
-    SELECT {columns},
-           ST_AsMVTGeom({shape},
-                        ST_MakeEnvelope(%(x0)s, %(y0)s, %(x1)s, %(y1)s, 3857), 4096, 64) AS geom
-    FROM {table}
-    WHERE {box} && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
-      AND {where}
-    ORDER BY {order}) t
-WHERE geom IS NOT NULL
+_CUT = """
+SELECT (SELECT version FROM tile_layer WHERE layer = '{layer}') AS version, ({sql}) AS tile
 """
-_RESTRICTION = "restriction_geom g JOIN restriction r ON r.id = g.restriction_id"
-_RESTRICTION += " JOIN theme h ON h.id = r.theme_id"
-_STANDING = "upper_inf(r.known) AND r.status <> 'repealed' AND r.valid @> CURRENT_DATE"
-
-
-def _small(name: str, table: str, columns: str, where: str) -> str:
-    return _SMALL.format(name=name, table=table, columns=columns, where=where)
-
-
-def _big(name: str, table: str, columns: str, where: str, alias: str) -> str:
-    shape = f"{alias}.geom_3857"
-    return _BIG.format(
-        name=name,
-        table=table,
-        columns=columns,
-        shape=shape,
-        box=shape,
-        where=where,
-        order=f"{alias}.id",
-    )
-
-
-LAYERS: dict[str, Layer] = {
-    "parcels": Layer(
-        "Plots",
-        13,
-        22,
-        {"plot": "String", "no": "String"},
-        _small(
-            "parcels",
-            "plot",
-            "f.tile_id AS id, f.public_id AS plot, CASE WHEN f.subdivision = '' THEN f.survey_no"
-            " ELSE f.survey_no || '/' || f.subdivision END AS no",
-            "upper_inf(f.valid)",
-        ).replace("ORDER BY f.id", ""),
-    ),
-    "buildings": Layer(
-        "Buildings",
-        14,
-        22,
-        {"building": "String", "use": "String", "storeys": "Number", "height": "Number"},
-        _small(
-            "buildings",
-            "building",
-            "f.tile_id AS id, f.id AS building, f.occupancy AS use, f.storeys,"
-            " f.height_m AS height",
-            "f.geom_3857 IS NOT NULL",
-        ),
-    ),
-    "zones": Layer(
-        "Zones of the master plan",
-        10,
-        22,
-        {"code": "String", "en": "String", "ml": "String", "colour": "String"},
-        _big(
-            "zones",
-            _RESTRICTION,
-            "g.id, r.zone_code AS code, r.title_en AS en, r.title_ml AS ml,"
-            " coalesce(r.colour, h.colour) AS colour",
-            f"r.theme_id = 'zoning' AND {_STANDING}",
-            "g",
-        ),
-    ),
-    "restrictions": Layer(
-        "Restrictions",
-        10,
-        22,
-        {
-            "restriction": "String",
-            "theme": "String",
-            "kind": "String",
-            "status": "String",
-            "en": "String",
-            "ml": "String",
-            "colour": "String",
-        },
-        _big(
-            "restrictions",
-            _RESTRICTION,
-            "g.id, r.public_id AS restriction, r.theme_id AS theme, r.kind, r.status,"
-            " r.title_en AS en, r.title_ml AS ml, coalesce(r.colour, h.colour) AS colour",
-            f"r.theme_id <> 'zoning' AND {_STANDING}",
-            "g",
-        ),
-    ),
-    "local_bodies": Layer(
-        "Local bodies",
-        6,
-        22,
-        {"code": "String", "en": "String", "ml": "String", "class": "String"},
-        _big(
-            "local_bodies",
-            "local_body b",
-            "b.id, b.code, b.name_en AS en, b.name_ml AS ml, b.body_class AS class",
-            "b.valid @> CURRENT_DATE",
-            "b",
-        ),
-    ),
-    "water": Layer(
-        "Water",
-        8,
-        22,
-        {"class": "String", "en": "String", "ml": "String"},
-        _big(
-            "water",
-            "feature f",
-            "f.id, f.class, f.name_en AS en, f.name_ml AS ml",
-            "f.kind = 'water'",
-            "f",
-        ),
-    ),
-    "roads": Layer(
-        "Roads, railway and lines",
-        11,
-        22,
-        {"kind": "String", "class": "String", "width": "Number", "en": "String", "ml": "String"},
-        _big(
-            "roads",
-            "feature f",
-            "f.id, f.kind, f.class, f.width_m AS width, f.name_en AS en, f.name_ml AS ml",
-            "f.kind IN ('road', 'railway', 'power_line') AND (%(z)s >= 14 OR f.kind <> 'road'"
-            " OR f.name_en IS NOT NULL OR f.width_m >= 6 AND %(z)s >= 13)",
-            "f",
-        ),
-    ),
-    "places": Layer(
-        "Names",
-        8,
-        22,
-        {"kind": "String", "class": "String", "en": "String", "ml": "String"},
-        _big(
-            "places",
-            "feature f",
-            "f.id, f.kind, f.class, f.name_en AS en, f.name_ml AS ml",
-            "f.kind IN ('place', 'station', 'monument') AND f.name_en IS NOT NULL",
-            "f",
-        ),
-    ),
-}
-# the time beside the id: a database made anew counts its loads from 1 again
-_VERSION = """
+_KEEP = "SELECT tile_keep(%s, %s, %s, %s, %s, %s) AS kept"
+_ONES = {name: _CUT.format(layer=name, sql=layer.sql) for name, layer in LAYERS.items()}
+_VERSIONS = "SELECT l.layer, l.version, d.day FROM tile_layer l CROSS JOIN tile_day d"
+_REGISTER = """
 SELECT coalesce(max(id), 0) || '-' || coalesce(extract(epoch FROM max(loaded_at))::bigint, 0)
   AS version FROM layer_load
 """
@@ -199,7 +56,11 @@ _BOUNDS = """
 SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north
 FROM (SELECT ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, 32643), 4326) AS b FROM plot) e
 """
-KERALA_BOUNDS = (74.8, 8.1, 77.6, 12.9)
+
+
+def today() -> date:
+    """Return the day in Kerala."""
+    return datetime.now(UTC).astimezone(IST).date()
 
 
 class Tiles:
@@ -207,22 +68,37 @@ class Tiles:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._bounds: dict[str, tuple[float, float, float, float]] = {}
+        self._bounds: dict[int, tuple[float, float, float, float]] = {}
         self._lock = threading.Lock()
+        self.news = News(str(pool.conninfo), self.versions)
+
+    def close(self) -> None:
+        """End the listener."""
+        self.news.close()
 
     def layers(self) -> Mapping[str, Layer]:
         """Return the layers by name."""
         return LAYERS
 
     def version(self) -> str:
-        """Return what changes when anything was loaded: part of every tile's ETag."""
+        """Return what changes when anything was loaded."""
         with connected(self._pool) as connection:
-            row = connection.execute(_VERSION).fetchone()
+            row = connection.execute(_REGISTER).fetchone()
         return str((row or {})["version"])
+
+    def versions(self) -> dict[str, int]:
+        """Return the version of each layer now, and of all of them together (their sum)."""
+        with connected(self._pool) as connection:
+            rows = connection.execute(_VERSIONS).fetchall()
+            if rows and rows[0]["day"] != today():
+                self._turn(connection)
+                rows = connection.execute(_VERSIONS).fetchall()
+        found = {row["layer"]: int(row["version"]) for row in rows}
+        return {**found, ALL: sum(found[name] for name in LAYERS)}
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north of the plots, degrees; Kerala where there are none."""
-        version = self.version()
+        version = self.versions()["parcels"]
         with self._lock:
             if version not in self._bounds:
                 with connected(self._pool) as connection:
@@ -235,22 +111,87 @@ class Tiles:
             return self._bounds[version]
 
     def tile(self, layer: str, z: int, x: int, y: int) -> bytes | None:
-        """Return a tile's bytes; None where it is empty.
+        """Return a tile's plain bytes; None where it is empty. Errors as :meth:`packed`."""
+        found = self.packed(layer, z, x, y).packed
+        return gzip.decompress(found) if found else None
+
+    def packed(self, layer: str, z: int, x: int, y: int) -> Tile:
+        """Return a tile: the kept one, or one cut now and kept.
 
         Raises NoSuchLayerError, or gis.tiles.BadTileError for numbers that name no tile.
         """
+        check(z, x, y)
+        if layer == ALL:
+            return self._together(z, x, y)
         known = LAYERS.get(layer)
         if known is None:
             raise NoSuchLayerError(f"There is no tile layer {layer}; choose {', '.join(LAYERS)}.")
-        check(z, x, y)
-        if not known.minzoom <= z <= known.maxzoom:
-            return None
         with connected(self._pool) as connection:
-            row = connection.execute(known.sql, _square(z, x, y)).fetchone()
-        return bytes(row["tile"]) if row and row["tile"] else None
+            row = self._kept(connection, layer, z, x, y)
+            if row["body"] is not None:
+                return Tile(row["version"], bytes(row["body"]))
+            if z < known.minzoom:
+                return Tile(row["version"], b"")
+            tile = cut(connection, layer, z, x, y)
+            if tile.packed and KEPT_FROM <= z <= min(known.maxzoom, KEPT_TO):
+                keep(connection, layer, (z, x, y), tile)
+            return tile
+
+    def _kept(self, connection: Connection, layer: str, z: int, x: int, y: int) -> Row:
+        asked = {"layer": layer, "z": z, "x": x, "y": y}
+        row = connection.execute(_KEPT, asked).fetchone() or {}
+        if row["day"] != today():
+            self._turn(connection)
+            row = connection.execute(_KEPT, asked).fetchone() or {}
+        return row
+
+    def _turn(self, connection: Connection) -> None:
+        """Let the tiles of what begins or ends today be cut anew."""
+        connection.execute("SELECT tiles_turn(%s)", (today(),))
+
+    def _together(self, z: int, x: int, y: int) -> Tile:
+        """Return all layers in one tile (MVT layers may follow one another), of one state.
+
+        The parts are read one by one: if a load came in between, they are read again.
+        """
+        for _ in range(8):
+            before = self.versions()
+            parts = {name: self.packed(name, z, x, y) for name in LAYERS}
+            if all(part.version == before[name] for name, part in parts.items()):
+                break
+        else:
+            return self._together_now(z, x, y)
+        raw = b"".join(gzip.decompress(p.packed) for p in parts.values() if p.packed)
+        return Tile(before[ALL], pack(raw))
+
+    def _together_now(self, z: int, x: int, y: int) -> Tile:
+        """Cut all layers in one snapshot, where loads follow each other too fast to wait."""
+        with connected(self._pool) as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            parts = [cut(connection, n, z, x, y) for n in LAYERS if z >= LAYERS[n].minzoom]
+            rows = connection.execute(_VERSIONS).fetchall()
+        version = sum(row["version"] for row in rows if row["layer"] in LAYERS)
+        return Tile(version, pack(b"".join(gzip.decompress(p.packed) for p in parts if p.packed)))
 
 
-def _square(z: int, x: int, y: int) -> dict[str, float]:
+def cut(connection: Connection, layer: str, z: int, x: int, y: int) -> Tile:
+    """Cut a tile now, whatever is kept, with the version of the state it was cut from."""
+    row = connection.execute(_ONES[layer], square(z, x, y)).fetchone() or {}
+    return Tile(int(row["version"]), pack(bytes(row["tile"] or b"")))
+
+
+def keep(connection: Connection, layer: str, at: tuple[int, int, int], tile: Tile) -> bool:
+    """Keep a tile unless the state it shows is past; say whether it is kept."""
+    row = connection.execute(_KEEP, (layer, *at, tile.version, tile.packed)).fetchone()
+    return bool((row or {})["kept"])
+
+
+def pack(raw: bytes) -> bytes:
+    """Return gzipped bytes, the same for the same input; nothing for nothing."""
+    return gzip.compress(raw, 5, mtime=0) if raw else b""
+
+
+def square(z: int, x: int, y: int) -> dict[str, float]:
     """Return a tile's square, the square with its margin, and the move into tile space."""
     x0, y0, x1, y1 = bounds(z, x, y)
     unit_m = (x1 - x0) / EXTENT

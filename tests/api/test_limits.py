@@ -10,7 +10,7 @@ from api.answers import matches
 from api.headers import SafeHeaders
 from api.limits import BodyLimits, Buckets, Share
 from api.refusals import NotADrawingError, TooOftenError
-from api.tiles import ENTRY_BYTES, Shelf
+from api.tile_shelf import ENTRY_BYTES, Entry, Shelf
 from api.uploads import sniff
 
 
@@ -127,10 +127,10 @@ def test_a_body_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
 def test_endlessly_many_empty_tiles_do_not_fill_the_memory() -> None:
     shelf = Shelf(limit=ENTRY_BYTES * 10)
     for x in range(1_000):
-        shelf.put("7", ("parcels", 22, x, 0), b"")
-    assert shelf.get("7", ("parcels", 22, 999, 0)) == b""
-    assert shelf.get("7", ("parcels", 22, 989, 0)) is None
-    assert shelf.get("8", ("parcels", 22, 999, 0)) is None
+        shelf.put(f"/{x}", "parcels", Entry(7, b""))
+    assert shelf.get("/999", {"parcels": 7})
+    assert shelf.get("/989", {"parcels": 7}) is None
+    assert shelf.get("/999", {"parcels": 8}) is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,6 @@ clockwise, so that tiles need no transformation. ``valid`` is when a thing holds
 """
 
 from kmap.store.columns import metadata
-from kmap.store.tables import pairs, places, plots, themes
+from kmap.store.tables import pairs, places, plots, themes, tiles
 
-__all__ = ["metadata", "pairs", "places", "plots", "themes"]
+__all__ = ["metadata", "pairs", "places", "plots", "themes", "tiles"]

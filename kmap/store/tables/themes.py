@@ -103,12 +103,14 @@ coverage = Table(
     Column("theme_id", ForeignKey("theme.id"), nullable=False),
     Column("level", Text, nullable=False),
     ground("POLYGON"),
+    tile("POLYGON"),
     valid(),
     known(),
     load(),
     one_of("level", "complete", "partial", "paper_only", "none"),
     valid_area(),
     gist("coverage"),
+    gist("coverage", "geom_3857"),
 )
 
 zone_type = Table(

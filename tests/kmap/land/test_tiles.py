@@ -9,7 +9,8 @@ from shapely.geometry import box
 
 from gis.tiles import BadTileError, at, bounds
 from kmap.store.pool import Pool, connected
-from kmap.store.tiles import LAYERS, NoSuchLayerError, Tiles
+from kmap.store.tile_layers import LAYERS
+from kmap.store.tiles import NoSuchLayerError, Tiles
 
 pytestmark = pytest.mark.db
 MIDDLE = (75.9465, 10.4820)
@@ -39,14 +40,14 @@ def test_a_tile_of_plots_holds_every_plot_of_its_square_and_no_other(
     west, south, east, north = bounds(z, x, y)
     with connected(town) as connection:
         rows = connection.execute(
-            "SELECT public_id, ST_AsBinary(geom_3857) AS shape FROM plot WHERE geom_3857 &&"
+            "SELECT tile_id, ST_AsBinary(geom_3857) AS shape FROM plot WHERE geom_3857 &&"
             " ST_MakeEnvelope(%s, %s, %s, %s, 3857)",
             (west, south, east, north),
         ).fetchall()
-    true = gpd.GeoSeries.from_wkb([r["shape"] for r in rows], index=[r["public_id"] for r in rows])
+    true = gpd.GeoSeries.from_wkb([r["shape"] for r in rows], index=[r["tile_id"] for r in rows])
     touching = true[true.intersects(box(west, south, east, north))]
-    assert set(touching.index) <= set(seen["plot"])
-    drawn = seen.set_index("plot").geometry
+    assert set(touching.index) <= set(seen["mvt_id"])
+    drawn = seen.set_index("mvt_id").geometry
     unit_m = (east - west) / 4096
     inside = true[true.within(box(west, south, east, north))]
     for plot, shape in inside.items():
@@ -55,7 +56,7 @@ def test_a_tile_of_plots_holds_every_plot_of_its_square_and_no_other(
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_layer_draws_something_of_the_town(tiles: Tiles, tmp_path: Path, layer: str) -> None:
-    z = 12 if layer == "places" else 14
+    z = {"places": 12, "parcels": 16}.get(layer, 14)
     x, y = at(*(BACKWATER if layer == "water" else MIDDLE), z)
     body = tiles.tile(layer, z, x, y)
     assert body

@@ -14,7 +14,7 @@ const answer = () => pane.querySelector(".answer");
 const here = answer();
 const map = new Map({
   container: box,
-  style: mapStyle(config),
+  style: await mapStyle(config),
   ...(here ? { center: [Number(here.dataset.lon), Number(here.dataset.lat)], zoom: 17 } : { bounds: config.bounds, fitBoundsOptions: { padding: 12 } }),
   minZoom: 10,
   maxZoom: 20,
@@ -102,7 +102,7 @@ map.on("mousemove", "parcels", () => { map.getCanvas().style.cursor = "pointer";
 addEventListener("popstate", () => { if (location.pathname.includes("/plot/")) show(location.href); else location.reload(); });
 
 // An entry lights its layer on the map, and the layer lights its entries.
-const light = (id) => map.getLayer("lit") && map.setFilter("lit", ["==", ["get", "restriction"], id ?? ""]);
+const light = (id) => { for (const layer of ["lit", "lit-draft"]) if (map.getLayer(layer)) map.setFilter(layer, ["==", ["get", "restriction"], id ?? ""]); };
 for (const name of ["pointerover", "focusin"]) pane.addEventListener(name, (event) => light(event.target.closest?.(".entry[data-light]")?.dataset.light));
 for (const name of ["pointerleave", "focusout"]) pane.addEventListener(name, () => light(""));
 map.on("mousemove", "restrictions", (event) => {
@@ -112,16 +112,21 @@ map.on("mousemove", "restrictions", (event) => {
 map.on("mouseleave", "restrictions", () => { for (const entry of pane.querySelectorAll(".entry.lit")) entry.classList.remove("lit"); });
 
 // Legend: each box shows or hides a layer, or one theme of the restrictions.
-const parts = { restrictions: ["restrictions", "restrictions-edge"], zones: ["zones"], parcels: ["parcels-edge", "survey-numbers"], buildings: ["buildings"], roads: ["roads", "road-edge", "road-names", "railway", "sleepers", "power-line"], water: ["water", "water-line", "water-names"] };
+const parts = { restrictions: ["restrictions", "restrictions-edge"], drafts: ["drafts", "drafts-edge"], missing: ["missing"], local_bodies: ["bodies", "body-names"], hillshade: ["hillshade"], slope: ["slope"], "3d": ["buildings-3d"], zones: ["zones"], parcels: ["parcels-edge", "survey-numbers"], buildings: ["buildings"], roads: ["roads", "road-edge", "road-names", "railway", "sleepers", "power-line"], water: ["water", "water-line", "water-names"] };
 function toggle() {
   const boxes = [...document.querySelectorAll("#legend input")];
   const themes = boxes.filter((input) => input.dataset.theme && input.checked).map((input) => input.dataset.theme);
-  for (const layer of parts.restrictions) map.setFilter(layer, ["in", ["get", "theme"], ["literal", themes]]);
+  for (const layer of [...parts.restrictions, ...parts.drafts, ...parts.missing]) map.setFilter(layer, ["in", ["get", "theme"], ["literal", themes]]);
   for (const input of boxes.filter((one) => !one.dataset.theme)) {
     for (const layer of parts[input.dataset.layer] ?? []) map.setLayoutProperty(layer, "visibility", input.checked ? "visible" : "none");
   }
 }
-document.getElementById("legend").addEventListener("change", toggle);
+document.getElementById("legend").addEventListener("change", (event) => {
+  toggle();
+  if (event.target.dataset.layer !== "3d") return;
+  map.setMaxPitch(60);
+  map.easeTo({ pitch: event.target.checked ? 50 : 0, zoom: event.target.checked ? Math.max(map.getZoom(), 16) : map.getZoom(), animate: !calm });
+});
 
 /** List the zones in view, each with its colour, while they are shown. */
 function zonesInView() {

@@ -1,6 +1,6 @@
 """Extracts as issued and signed; watches of plots and their alerts.
 
-Revises: 0004_known
+Revises: 0006_tiles
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0007_trust"
-down_revision = "0004_known"
+down_revision = "0006_tiles"
 branch_labels = None
 depends_on = None
 
