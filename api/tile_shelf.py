@@ -60,16 +60,14 @@ class Entry:
     def _made(self, coding: str) -> Reply:
         if self.kind != MVT:
             coding = ""  # a picture is packed already
-        raw = gzip.decompress(self.packed) if self.packed and self.kind == MVT else self.packed
-        mark = hashlib.blake2b(raw, digest_size=12).hexdigest()
-        tag = f'"{mark}{"-" + coding if coding and raw else ""}"'.encode()
+        mark = hashlib.blake2b(self.packed, digest_size=12).hexdigest()
+        tag = f'"{mark}{"-" + coding if coding and self.packed else ""}"'.encode()
         shared: Headers = [*_ALWAYS, (b"etag", tag)]
         same: Message = {"type": "http.response.start", "status": 304, "headers": shared}
-        if not raw:
+        if not self.packed:
             start: Message = {"type": "http.response.start", "status": 204, "headers": shared}
             return Reply(tag, start, EMPTY_BODY, same)
-        body = {"gzip": lambda: self.packed, "br": lambda: _brotli(raw)}
-        sent = body.get(coding, lambda: raw)()
+        sent = self._coded(coding)
         headers: Headers = [
             *shared,
             (b"content-type", self.kind.encode()),
@@ -79,6 +77,12 @@ class Entry:
             headers.append((b"content-encoding", coding.encode()))
         start = {"type": "http.response.start", "status": 200, "headers": headers}
         return Reply(tag, start, {"type": "http.response.body", "body": sent}, same)
+
+    def _coded(self, coding: str) -> bytes:
+        if coding == "gzip" or self.kind != MVT:
+            return self.packed
+        raw = gzip.decompress(self.packed)
+        return bytes(brotli.compress(raw, quality=BROTLI)) if coding == "br" else raw
 
     def cost(self) -> int:
         """Return what keeping it costs, bytes: at worst gzip, Brotli and plain together."""
@@ -114,7 +118,3 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self._kept)
-
-
-def _brotli(raw: bytes) -> bytes:
-    return bytes(brotli.compress(raw, quality=BROTLI))

@@ -8,7 +8,7 @@ const say = document.getElementById("placed-say");
 const config = JSON.parse(box.dataset.config);
 const map = new Map({
   container: box,
-  style: mapStyle(config),
+  style: await mapStyle(config),
   center: [Number(box.dataset.lon), Number(box.dataset.lat)],
   zoom: 18.4,
   pitch: 55,
