@@ -1,14 +1,14 @@
 """The answer: everything the law of a day says about one plan, for machines and people."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
+from rules import hanging
 from rules.conditions import Unknown
-from rules.engine import depends_of, judge
+from rules.engine import judge
 from rules.engine.outcome import (
     CheckResult,
     ClauseResult,
@@ -99,47 +99,16 @@ class Evaluation:
         """Yield clause id and check for every check of a fact in the clauses that apply."""
         for result in self.results:
             verdicts = result.verdicts
-            for clause_id in _checking(self.book, self.as_of, result.family, fact):
+            for clause_id in hanging.checking(self.book, self.as_of, result.family, fact):
                 if verdicts.get(clause_id, "not_applicable") != "not_applicable":
                     for check in result.clauses[clause_id].outcome.checks:
                         if check.fact == fact:
                             yield clause_id, check
 
-    def checking(self, *facts: str) -> tuple[str, ...]:
-        """Name the clauses that check one of some facts in the law of this day."""
-        found = (
-            name
-            for result in self.results
-            for fact in facts
-            for name in _checking(self.book, self.as_of, result.family, fact)
-        )
-        return tuple(dict.fromkeys(found))
-
-    def subject(self, clause_id: str) -> str | None:
-        """Name the fact that a clause checks first in the law of this day."""
-        for result in self.results:
-            law = self.book.law_on(self.as_of, result.family)
-            for one in law.clauses if law is not None else ():
-                if one.id == clause_id and one.checks and one.checks[0]:
-                    return one.checks[0][0].fact
-        return None
-
-    def behind(
-        self,
-        *,
-        clauses: Iterable[str] = (),
-        derived: Iterable[str] = (),
-        links: Iterable[str] = (),
-    ) -> frozenset[str]:
-        """Name every fact that clauses, worked-out facts and clearances may hang on, this day."""
-        return frozenset[str]().union(
-            *(
-                _behind(self.book, self.as_of, result.family, kind, name)
-                for result in self.results
-                for kind, names in (("clause", clauses), ("fact", derived), ("link", links))
-                for name in names
-            )
-        )
+    def hangs(self) -> hanging.Hanging:
+        """Return what hangs on what in the law of this day, for the families judged."""
+        families = tuple(result.family for result in self.results)
+        return hanging.Hanging(self.book, self.as_of, families)
 
     def clause(self, clause_id: str) -> Json:
         """Return one clause of the answer, as ``as_json`` has it."""
@@ -164,41 +133,6 @@ class Evaluation:
         else:
             body = writer.both(self.results[0], self.results[1])
         return {**self._head(), **body, "notices": writer.notices(body)}
-
-
-def _checking(book: Book, as_of: date, family: str, fact: str) -> tuple[str, ...]:
-    """Name the clauses of a day and family that check a fact; worked out once for each law."""
-    law = book.law_on(as_of, family)
-    if law is None:
-        return ()
-    known = _CHECKING.setdefault(book, {})
-    names = known.get((id(law), fact))
-    if names is None:
-        names = known[id(law), fact] = tuple(
-            one.id
-            for one in law.clauses
-            if any(check.fact == fact for group in one.checks for check in group)
-        )
-    return names
-
-
-def _behind(book: Book, as_of: date, family: str, kind: str, name: str) -> frozenset[str]:
-    law, depends = book.law_on(as_of, family), depends_of(book, as_of, family)
-    if law is None or depends is None:
-        return frozenset()
-    known = _BEHIND.setdefault(book, {})
-    key = (id(law), kind, name)
-    if key not in known:
-        clause = next((one for one in law.clauses if one.id == name), None)
-        if kind == "clause":
-            known[key] = depends.clause(clause) if clause is not None else frozenset()
-        else:
-            known[key] = depends.fact(name) if kind == "fact" else depends.link(name)
-    return known[key]
-
-
-_BEHIND: WeakKeyDictionary[Book, dict[tuple[int, str, str], frozenset[str]]] = WeakKeyDictionary()
-_CHECKING: WeakKeyDictionary[Book, dict[tuple[int, str], tuple[str, ...]]] = WeakKeyDictionary()
 
 
 def _family_verdicts(result: FamilyResult) -> Mapping[str, str]:

@@ -201,7 +201,8 @@ _NOTHING: tuple[Any, ...] = (0, False, "none")
 
 def _clause(clause: Json) -> Json:
     says = () if clause["verdict"] == "unknown" else ("says",)  # of an unknown: what is missing
-    names = ("title", "verdict", *says, "missing", "exceptions", "forks", "indicative")
+    title = ("title",) if clause["verdict"] == "fail" else ()  # the others are named by their id
+    names = (*title, "verdict", *says, "missing", "exceptions", "forks", "indicative")
     kept = {name: clause[name] for name in names if clause[name]}
     kept["cite"] = {name: value for name, value in clause["cite"].items() if value}
     if clause["verdict"] == "pass":  # its sentence tells the figures

@@ -24,7 +24,7 @@ def choices(evaluation: Evaluation, facts: Mapping[str, Any], zones: Sequence[Js
     a number the book cannot tell is None.
     """
     links = _of_use(evaluation)
-    behind = evaluation.behind(derived=DERIVED, links=links) | {"family", "body_class"}
+    behind = evaluation.hangs().behind(derived=DERIVED, links=links) | {"family", "body_class"}
     given = tuple(sorted((name, value) for name, value in facts.items() if name in behind))
     told = _told(evaluation.book, evaluation.as_of, given, links)
     return [{**one, "not_listed_in": _barred(one["use"], zones)} for one in told]
@@ -50,7 +50,7 @@ def _of_use(evaluation: Evaluation) -> tuple[str, ...]:
     assumed = set(_columns()[1])
     out = []
     for link in evaluation.book.links:
-        behind = evaluation.behind(links=[link.id])
+        behind = evaluation.hangs().behind(links=[link.id])
         placed = any(name.endswith(OF_PLACE) for name in behind)
         if link.office is not None and behind & assumed and not placed:
             out.append(link.id)

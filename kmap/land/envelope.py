@@ -84,7 +84,7 @@ def steps(asked: Asked) -> tuple[Step, ...]:
 
 def _relevant(asked: Asked, clauses: tuple[str, ...], without: Iterable[str]) -> Json:
     """Return the facts behind some clauses; plots that differ in others are asked alike."""
-    behind = asked.evaluation.behind(clauses=clauses) | {"family", "body_class"}
+    behind = asked.evaluation.hangs().behind(clauses=clauses) | {"family", "body_class"}
     left = behind.difference(without)
     return {name: value for name, value in asked.facts.items() if name in left}
 
@@ -92,7 +92,7 @@ def _relevant(asked: Asked, clauses: tuple[str, ...], without: Iterable[str]) ->
 def _caps(asked: Asked) -> tuple[Array, Array]:
     """Return front yards, and for each the height the law allows (infinite: no cap is told)."""
     fronts = np.arange(0.0, DEEPEST_M + STEP_M / 2, STEP_M)
-    clauses = asked.evaluation.checking("height_m")
+    clauses = asked.evaluation.hangs().checking("height_m")
     found = judge_some(
         asked.book,
         _relevant(asked, clauses, ("height_m", *YARDS["front"])),
@@ -118,8 +118,8 @@ def _yards(asked: Asked, heights: Array) -> dict[str, Array]:
     clauses = {
         side: tuple(
             name
-            for name in asked.evaluation.checking(*names)
-            if asked.evaluation.subject(name) in names
+            for name in asked.evaluation.hangs().checking(*names)
+            if asked.evaluation.hangs().subject(name) in names
         )
         for side, names in YARDS.items()
     }

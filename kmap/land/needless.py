@@ -32,7 +32,7 @@ def cures(evaluation: Evaluation, facts: Mapping[str, Any], needed: Sequence[str
 
 
 def _cure(evaluation: Evaluation, facts: Mapping[str, Any], noc: str) -> Json | None:
-    behind = evaluation.behind(links=[noc])
+    behind = evaluation.hangs().behind(links=[noc])
     given = {k: v for k, v in facts.items() if k in behind or k in {"family", "body_class"}}
     found = [
         _change(fact, float(given[fact]), to)
