@@ -56,7 +56,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     for room in (health, land, extracts, watches, scrutiny, comparing, buildings, rules, whatif):
         app.include_router(room.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
-    app.router.routes.append(Route(lookup.HERE, door))
+    app.router.routes.insert(0, Route(lookup.HERE, door))  # found before forty others
     app.mount(HERE, TileDoor(services.tiles, app.state.buckets))
     _mount_pages(app, services)
     errors.install(app)
