@@ -79,9 +79,13 @@ bench-door *args: setup
 bench-packages:
     @uv pip install -q --python .venv/bin/python --require-hashes -r requirements-bench.lock
 
-# speed of the land answer, as JSON lines
+# the land answer over a million plots beside pyramid_oereb, as JSON lines (--plots N, --restrictions N); about ten minutes
 bench-land *args: setup
-    @{{python}} tools/bench_land.py "$@"
+    @{{python}} tools/bench_land.py --peers "$@"
+
+# overlaps of made cases and of 10,000 plots against plain overlays, and under shifts (--count N, --cases N)
+torture-land *args: setup
+    @{{python}} tools/torture_land.py "$@"
 
 # speed of tiles, as JSON lines
 bench-tiles *args: setup

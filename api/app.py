@@ -61,7 +61,7 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     for room in (health, *about_land, scrutiny, comparing, buildings, rules, whatif, styles):
         app.include_router(room.router(services))
     door = lookup.LookupDoor(services.lookups, app.state.buckets)
-    app.router.routes.append(Route(lookup.HERE, door))
+    app.router.routes.insert(0, Route(lookup.HERE, door))  # found before forty others
     tiles = TileDoor(services, app.state.buckets)
     app.router.routes.extend(ogc.routes(services, pages.site_of(services), tiles))
     _mount_pages(app, services)

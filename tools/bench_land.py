@@ -32,6 +32,7 @@ import scale_town
 
 from kmap import settings
 from kmap.land.lookup import Land
+from kmap.land.themes import as_json
 from kmap.store import asking, cluster, migrate, parcels
 from kmap.store.pool import Pool, open_pool
 from rules import shipped_book
@@ -116,7 +117,18 @@ def in_process(pool: Pool, points: list[Point], runs: int) -> None:
     def whole(point: Point) -> int:
         return len(orjson.dumps(land.at(point["lon"], point["lat"], TODAY)))
 
-    for name, step in (("land-statement", statement), ("land-answer", whole)):
+    def themes(point: Point) -> int:
+        with pool.connection() as connection:
+            asked = asking.everything(connection, parcels.at(point["lon"], point["lat"]), TODAY)
+            if asked is None:
+                return 0
+            found = land.told(connection, asked, TODAY)
+        listed = [as_json(told, found.parcel, found.register) for told in found.themes.values()]
+        return len(orjson.dumps({"plot": found.parcel.row, "themes": listed}))
+
+    # what a cadastre of restrictions says, as pyramid_oereb does: no law, no "may be built"
+    steps = (("land-statement", statement), ("land-themes", themes), ("land-answer", whole))
+    for name, step in steps:
         show({"bench": name, "n": len(points), **timed(pool, points, step, runs)})
     show({"bench": "land-answer-statements", "statements": statements(whole, points[0])})
 

@@ -154,7 +154,7 @@ class Land:
         self, connection: Connection, way: Way, as_of: date, known_at: datetime | None
     ) -> Found | None:
         asked = asking.everything(connection, way, as_of, known_at)
-        return self._studied(connection, asked, as_of) if asked else None
+        return self.told(connection, asked, as_of) if asked else None
 
     def _named(
         self, connection: Connection, plot_id: str, as_of: date, known_at: datetime | None
@@ -165,7 +165,8 @@ class Land:
             raise _no_such_plot()
         return found
 
-    def _studied(self, connection: Connection, asked: Asked, as_of: date) -> Found:
+    def told(self, connection: Connection, asked: Asked, as_of: date) -> Found:
+        """Judge what the register holds of a plot, before the law is asked."""
         parcel, overlaps = asked.parcel, asked.overlaps
         book = self._register_of(connection, parcel.version)
         for theme in asked.failed:
