@@ -1,6 +1,5 @@
 """The application: every route over ready services. Nothing happens at import."""
 
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -64,7 +63,8 @@ def create_app(services: Services, shares: dict[str, Share] | None = None) -> Fa
     app.router.routes.insert(0, Route(lookup.HERE, door))  # found before forty others
     tiles = TileDoor(services, app.state.buckets)
     app.router.routes.extend(ogc.routes(services, pages.site_of(services), tiles))
-    _mount_pages(app, services)
+    app.include_router(pages.router(services), include_in_schema=False)
+    app.state.error_page = pages.error_page
     errors.install(app)
     tell_the_truth(app, tilepaths.paths(list(services.tiles.layers())) | lookup.paths())
     app.add_middleware(BodyLimits, limit_of=_body_limit(services))
@@ -83,16 +83,6 @@ def _while_serving(services: Services) -> Lifespan[FastAPI]:
         await services.lookups.close()
 
     return lifespan
-
-
-def _mount_pages(app: FastAPI, services: Services) -> None:
-    if importlib.util.find_spec("api.pages") is None:
-        return
-    pages: Any = importlib.import_module("api.pages")
-    app.include_router(pages.router(services), include_in_schema=False)
-    app.state.error_page = getattr(pages, "error_page", None)
-    for path, site in getattr(pages, "mounts", lambda _: [])(services):
-        app.mount(path, site)
 
 
 def _body_limit(services: Services) -> Any:

@@ -1,11 +1,10 @@
 """Signed extracts over HTTP: issue, fetch as issued, what has changed since, verify; the keys."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -13,7 +12,7 @@ from api import openapi
 from api.answers import in_language, json_answer, matches, to_json
 from api.bodies import body_of, described
 from api.headers import PAPER_POLICY
-from api.land import Where, canonical, known_use
+from api.land import Where, look
 from api.limits import share
 from api.openapi import refusals, unchanged
 from api.queries import Lang
@@ -33,14 +32,6 @@ InLang = Annotated[Lang | None, Query()]
 Name = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class ExtractOf(Where):
-    """A plot as for the land answer, and what the register knew then."""
-
-    known_at: Annotated[
-        AwareDatetime | None, Field(description="What the register knew then; now when left out.")
-    ] = None
-
-
 def router(services: Services) -> APIRouter:
     """Return the routes of extracts and of the keys."""
     routes = APIRouter(tags=["extracts"])
@@ -50,19 +41,9 @@ def router(services: Services) -> APIRouter:
     return routes
 
 
-def issue(land: Land, issuer: Issuer, where: ExtractOf) -> Issued:
+def issue(land: Land, issuer: Issuer, where: Where) -> Issued:
     """Issue the extract of what a query names. Raises kmap.land's errors."""
-    when: datetime | None = where.known_at
-    more: Json = {"known_at": when} if when else {}
-    use, day = known_use(where.use), where.on()
-    if where.survey is not None:
-        village, survey = where.survey.strip("/ ").split("/", 1)
-        answer = land.by_survey(village.strip(), survey.strip(), day, use, **more)
-    elif where.plot is not None:
-        answer = land.by_plot(canonical(where.plot), day, use, **more)
-    else:
-        answer = land.at(where.lon or 0.0, where.lat or 0.0, day, use, **more)
-    return issuer.issue(answer, use, when)
+    return issuer.issue(look(land, where), where.use, where.known_at)
 
 
 def _issuing(routes: APIRouter, services: Services) -> None:
@@ -74,12 +55,12 @@ def _issuing(routes: APIRouter, services: Services) -> None:
         status_code=201,
         response_model=SignedExtract,
         responses=refusals(400, 404, 408, 409, 413, 415),
-        openapi_extra=described(ExtractOf),
+        openapi_extra=described(Where),
         dependencies=costly,
     )
     async def post(request: Request) -> Response:
         """Issue the signed extract of a plot, as JSON; the same again is the same extract."""
-        asked = await body_of(request, ExtractOf)
+        asked = await body_of(request, Where)
         issued = await run_in_threadpool(issue, land, issuer, asked)
         made = await run_in_threadpool(issuer.file, issued, "json", "en")
         headers = {"Location": f"/v1/extracts/{issued.id}"}
@@ -93,7 +74,7 @@ def _issuing(routes: APIRouter, services: Services) -> None:
             responses=openapi.file(KINDS[kind], "The signed extract.") | refusals(404, 409),
             dependencies=costly,
         )
-        def get(where: Annotated[ExtractOf, Query()]) -> Response:
+        def get(where: Annotated[Where, Query()]) -> Response:
             """Issue the signed extract of a plot as a file."""
             issued = issue(land, issuer, where)
             return _file(services, issued, kind, where.lang)

@@ -14,7 +14,7 @@ from api.queries import AsOf, Lang, Latitude, Longitude, Moment, ShortText
 from api.refusals import BadQueryError
 from api.schemas.land import LandAnswer, SearchAnswer
 from kmap.land.lookup import Land
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.services import Services
 
 Json = dict[str, Any]
@@ -85,8 +85,7 @@ def look(land: Land, where: Where) -> Json:
     """Return the land answer for what a query names. Raises kmap.land's errors."""
     use, then = known_use(where.use), where.known_at
     if where.survey is not None:
-        village, survey = where.survey.strip("/ ").split("/", 1)
-        return land.by_survey(village.strip(), survey.strip(), where.on(), use, known_at=then)
+        return land.by_name(where.survey, where.on(), use, known_at=then)
     if where.plot is not None:
         return land.by_plot(canonical(where.plot), where.on(), use, known_at=then)
     return land.at(where.lon or 0.0, where.lat or 0.0, where.on(), use, known_at=then)

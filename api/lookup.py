@@ -13,8 +13,9 @@ from starlette.types import Receive, Scope, Send
 
 from api import errors
 from api.limits import Buckets, client_of
-from api.queries import day, number, today
+from api.queries import day, number
 from api.refusals import BadQueryError
+from kmap.days import today
 from kmap.errors import KmapError
 from kmap.land.errors import NoPlotHereError
 from kmap.store.lookups import Lookups

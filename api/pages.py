@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from api import drawing_pages, extract_pages, uploads
 from api.limits import share
-from api.queries import Day, Latitude, Longitude, ShortText, given_day, today
+from api.queries import Day, Latitude, Longitude, ShortText, given_day
 from api.refusals import BadQueryError, NoSuchClauseError
 from api.site.building_view import building_view
 from api.site.land_view import found_view, land_view, plot_url
@@ -27,8 +27,9 @@ from api.site.render import PRIVATE, Site, build_site
 from api.site.rules_view import clause_view, rules_view
 from api.site.scrutiny_view import SITE_FACTS, result_view, site_facts, site_fields
 from api.site.texts import LANGS, Lang, preferred, texts
-from kmap.land.may_build import uses
+from kmap.days import today
 from kmap.land.placing import wanted_of
+from kmap.land.uses import uses
 from kmap.services import Services
 from rules.register import read_register
 

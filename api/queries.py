@@ -3,13 +3,12 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.refusals import BadQueryError
+from kmap.days import today
 
-IST = ZoneInfo("Asia/Kolkata")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
@@ -18,11 +17,6 @@ _TIME = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
-
-
-def today() -> date:
-    """Return today's date in India: the doors default ``as_of`` to it, the law never does."""
-    return datetime.now(IST).date()
 
 
 def day(text: Any) -> date:

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from api.answers import json_answer, to_json
 from api.limits import share
 from api.openapi import refusals, unchanged
-from api.queries import AsOf, day, today
+from api.queries import AsOf, day
 from api.reading import BadJsonError, read_json
 from api.refusals import (
     BadQueryError,
@@ -22,6 +22,7 @@ from api.refusals import (
 from api.rulebook import book_page
 from api.schemas.common import Evaluated
 from api.schemas.rules import Judged, Question, RuleBook
+from kmap.days import today
 from kmap.services import Services
 from rules import Book, FactError, evaluate
 

@@ -86,20 +86,19 @@ class TileDoor:
             await SafeHeaders(answer)(scope, receive, send)
 
     async def _answer(self, request: Request, path: str) -> Entry | Response:
-        tile, layer = _TILE.fullmatch(path), _LAYER.fullmatch(path)
-        relief = _RELIEF.fullmatch(path)
+        asked = _TILE.fullmatch(path) or _LAYER.fullmatch(path) or _RELIEF.fullmatch(path)
         if path == DOWNLOAD and self._file.is_file() and request.method in ("GET", "HEAD"):
             self._buckets.take("paper", client_of(request.scope))
             return FileResponse(self._file, media_type=PMTILES, filename=self._file.name)
-        if not tile and not layer and not relief:
+        if asked is None:
             raise _nothing("There is no tile at this address; tiles are LAYER/Z/X/Y.mvt.")
         if request.method not in ("GET", "HEAD"):
             problem = errors.problem(405, *errors.HTTP[405])
             return errors.answer(request, problem, {"Allow": "GET, HEAD"})
         self._buckets.take("tiles", client_of(request.scope))
-        if layer:
-            return await run_in_threadpool(self._tilejson, request, layer[1])
-        return await self._tile(request.scope["path"], tile or relief)  # type: ignore[arg-type]
+        if asked.re is _LAYER:
+            return await run_in_threadpool(self._tilejson, request, asked[1])
+        return await self._tile(request.scope["path"], asked)
 
     async def _tile(self, path: str, asked: re.Match[str]) -> Entry:
         """Cut or draw a tile, and keep it ready in memory."""

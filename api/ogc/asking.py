@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 
 from starlette.requests import Request
 
-from api.queries import IST, today
 from api.refusals import BadParameterError, NoSuchFeatureError
+from kmap.days import IST, today
 from kmap.land.errors import BadSurveyNumberError
 from kmap.land.offering import folded
 from kmap.store.collections import Area, Asked, Collection

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from api.site.land_view import plot_url
 from api.site.texts import Texts
-from kmap.land.may_build import uses
+from kmap.days import IST
+from kmap.land.uses import uses
 from kmap.papers.issue import Since
 from kmap.papers.verdict import as_json
 from kmap.papers.verify import Verdict
 from kmap.store.watches import Alert, Watch
 
 Json = Mapping[str, Any]
-IST = ZoneInfo("Asia/Kolkata")
 MARKS = {"genuine": "pass", "retired_key": "pass", "unknown_key": "unknown"}
 """How a verdict is marked; every other one as failed."""
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from api.site.build_tables import build_tables
 from api.site.sketch import sketch
 from api.site.texts import Texts
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.papers import format as written
 from kmap.papers import texts as papers
 

@@ -6,13 +6,11 @@ sender's word alone, and the record says so.
 
 from datetime import date
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
+from kmap.days import IST
 from kmap.errors import KmapError
 from kmap.store.buildings import Buildings
 from kmap.store.scrutinies import Scrutinies
-
-IST = ZoneInfo("Asia/Kolkata")
 
 NOTICES: tuple[dict[str, str], ...] = (
     {

@@ -13,7 +13,8 @@ from gis.drawing.dialect import names as dialects
 from gis.drawing.sandbox import shared
 from kmap.building.intake import SiteFactsError, site_facts_file
 from kmap.building.scrutiny import Lay, Scrutiny, not_laid, scrutinise
-from kmap.cli.rules import AS_OF, BOOK, open_book, today
+from kmap.cli.rules import AS_OF, BOOK, open_book
+from kmap.days import today
 from kmap.errors import KmapError
 from rules import Book, FactError
 

@@ -12,7 +12,8 @@ from kmap.building.compare import compare
 from kmap.building.completion import completion
 from kmap.building.scrutiny import Scrutiny
 from kmap.cli.check import PaperNotWrittenError, ending, scrutiny
-from kmap.cli.rules import AS_OF, BOOK, open_book, today
+from kmap.cli.rules import AS_OF, BOOK, open_book
+from kmap.days import today
 
 STATUS = {"pass": 0, "fail": 1, "unknown": 1}
 

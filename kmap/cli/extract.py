@@ -4,21 +4,19 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from kmap import settings
-from kmap.land.errors import BadSurveyNumberError
+from kmap.days import IST, today
 from kmap.land.lookup import Land
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.papers import paper
 from kmap.papers.issue import KINDS
 from kmap.services import book_of, issuer_of
 from kmap.store import migrate
 from kmap.store.pool import open_pool
 
-IST = ZoneInfo("Asia/Kolkata")
 Json = dict[str, Any]
 
 
@@ -65,8 +63,8 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option of its own
         land = Land(pool, book_of(here))
         issuer = issuer_of(here, pool, land)
         when = _moment(known_at)
-        day = as_of.date() if as_of else datetime.now(IST).date()
-        answer = _ask(land, survey, plot, day, use, {"known_at": when} if when else {})
+        day = as_of.date() if as_of else today()
+        answer = land.by_name(survey or plot or "", day, use, known_at=when)
         issued = issuer.issue(answer, use, when)
         made = issuer.file(issued, kind, paper.language(lang))
     finally:
@@ -83,15 +81,3 @@ def _moment(known_at: datetime | None) -> datetime | None:
         return None
     placed = known_at if known_at.tzinfo else known_at.replace(tzinfo=IST)
     return placed.astimezone(UTC)
-
-
-def _ask(land: Land, survey: str | None, plot: str | None, day: Any, use: str, more: Json) -> Json:
-    if survey is None:
-        return land.by_plot(plot or "", day, use, **more)
-    village, slash, number = survey.strip("/ ").partition("/")
-    if not slash:
-        raise BadSurveyNumberError(
-            "Write the village and the number: --survey VILLAGE/SURVEY, like NLT/145/2A.",
-            "വില്ലേജും നമ്പറും എഴുതുക: --survey NLT/145/2A പോലെ.",
-        )
-    return land.by_survey(village, number, day, use, **more)

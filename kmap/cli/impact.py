@@ -14,8 +14,9 @@ from rich.table import Table
 
 from kmap import settings
 from kmap.cli.impact_map import save_map
-from kmap.cli.rules import AS_OF, open_book, print_json, today
-from kmap.land.may_build import uses
+from kmap.cli.rules import AS_OF, open_book, print_json
+from kmap.days import today
+from kmap.land.uses import uses
 from kmap.land.zoning import read_zoning
 from kmap.rulebook.impact import USES, PlotImpact, on_cohort, on_plots, on_scrutinies
 from kmap.store.pool import Pool, open_pool

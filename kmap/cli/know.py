@@ -4,7 +4,6 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -14,15 +13,14 @@ from rich.table import Table
 from kmap import settings
 from kmap.cli.know_more import OUT, PATH, ask_outline, print_compare, write_list
 from kmap.cli.know_tables import build_tables, conflict_lines
+from kmap.days import IST, today
 from kmap.land.compare import Side
-from kmap.land.errors import BadSurveyNumberError
 from kmap.land.lookup import Land
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.land.words import words
 from kmap.services import book_of
 from kmap.store.pool import open_pool
 
-IST = ZoneInfo("Asia/Kolkata")
 COLOURS = {
     "affected": "yellow",
     "not_affected": "green",
@@ -81,8 +79,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         raise click.UsageError(
             "Give --lon and --lat, --survey VILLAGE/SURVEY, --outline or --list: one of them."
         )
+    if known_at is not None and (outline or listed):
+        raise click.UsageError("--known-at goes with one plot of the register.")
     here = settings.load()
-    day = as_of.date() if as_of else datetime.now(IST).date()
+    day = as_of.date() if as_of else today()
     then = known_at.replace(tzinfo=known_at.tzinfo or IST) if known_at else None
     pool = open_pool(here.url())
     try:
@@ -98,13 +98,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
         if compare_with is not None or compare_as_of is not None:
             other = compare_as_of.date() if compare_as_of else day
-            second = (
-                _ask(land, (None, None), compare_with, other, use, then) if compare_with else None
+            second = answer
+            if compare_with:
+                second = land.by_name(compare_with, other, use, known_at=then)
+            before, after = (
+                Side(one["plot"]["id"], on, then) for one, on in ((answer, day), (second, other))
             )
-            plots = [(second or answer)["plot"]["id"], answer["plot"]["id"]]
-            print_compare(
-                land, Side(plots[1], day), Side(plots[0], other), use, lang, as_json=as_json
-            )
+            print_compare(land, before, after, use, lang, as_json=as_json)
             return
     finally:
         pool.close()
@@ -124,13 +124,7 @@ def _ask(
 ) -> Json:
     if survey is None:
         return land.at(spot[0] or 0.0, spot[1] or 0.0, day, use, known_at=known_at)
-    village, slash, number = survey.strip("/ ").partition("/")
-    if not slash:
-        raise BadSurveyNumberError(
-            "Write the village and the number: --survey VILLAGE/SURVEY, like NLT/145/2A.",
-            "വില്ലേജും നമ്പറും എഴുതുക: --survey NLT/145/2A പോലെ.",
-        )
-    return land.by_survey(village, number, day, use, known_at=known_at)
+    return land.by_name(survey, day, use, known_at=known_at)
 
 
 def show(answer: Json, lang: str) -> None:

@@ -4,10 +4,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
-from zoneinfo import ZoneInfo
 
 import click
 import orjson
@@ -23,12 +22,12 @@ from kmap.cli.rule_tables import (
     print_evaluation,
     print_list,
 )
+from kmap.days import today
 from kmap.errors import KmapError
 from rules import Book, BookError, FactError, cures, envelope, evaluate, load_book, shipped_book
 from rules.register import Row, read_register
 
 MAX_LINE = 5_000_000  # characters; a line longer than this is refused, not read into memory
-IST = ZoneInfo("Asia/Kolkata")
 
 
 class BadLineError(KmapError):
@@ -53,11 +52,6 @@ def open_book(path: Path | None) -> Book:
         return shipped_book() if path is None else load_book(path)
     except BookError as error:
         raise BrokenBookError(f"the rule book has faults\n{error.message}") from None
-
-
-def today() -> date:
-    """Give today's date in Kerala."""
-    return datetime.now(IST).date()
 
 
 def as_of_day(text: str) -> date:
@@ -262,7 +256,7 @@ def envelope_command(
     Exit status: 0 answered; 1 the facts or the book cannot be used; 2 wrong use of the command.
     """
     from kmap.cli.envelope import print_envelope  # noqa: PLC0415  # only this verb needs them
-    from kmap.land.may_build import uses  # noqa: PLC0415
+    from kmap.land.uses import uses  # noqa: PLC0415
 
     if use is not None and use not in uses():
         raise click.BadParameter(f"there is no use {use}; there are {', '.join(uses())}")

@@ -1,11 +1,11 @@
 """``kmap watch``: look at watched plots after a load or a book release, and write alerts."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
 from kmap import settings
+from kmap.days import IST
 from kmap.land.lookup import Land
 from kmap.land.watching import Run
 from kmap.services import book_of, watching_of
@@ -49,7 +49,7 @@ def after_load(here: Settings, pool: Pool, *, everyone: bool = False) -> Run | N
         return None
     book = book_of(here)
     done = watching_of(here, pool, Land(pool, book), book).run(everyone=everyone)
-    at = datetime.now(ZoneInfo("Asia/Kolkata")).isoformat(timespec="seconds")
+    at = datetime.now(IST).isoformat(timespec="seconds")
     click.echo(f"{at} watch: {done.looked} looked at, {done.alerts} alerts", err=True)
     for plot, themes in done.put_off.items():
         click.echo(f"  put off {plot}: could not check {', '.join(themes)}", err=True)

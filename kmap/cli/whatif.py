@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 
 from kmap.building.intake import site_facts_file
-from kmap.cli.rules import AS_OF, BOOK, Day, open_book, print_json, read_line, today
+from kmap.cli.rules import AS_OF, BOOK, Day, open_book, print_json, read_line
+from kmap.days import today
 from kmap.errors import KmapError
 from rules import Book, FactError, what_if
 

@@ -10,7 +10,7 @@ from gis.overlay import Edges, in_degrees
 from kmap.land.choices import offices
 from kmap.land.clearances import needed
 from kmap.land.envelope import Step
-from kmap.land.facts import Ground, land_facts
+from kmap.land.facts import land_facts
 from kmap.land.found import Found
 from kmap.land.may_build import MayBuild, Site, may_build
 from kmap.land.parts import combined, plan_facts
@@ -27,8 +27,7 @@ Json = dict[str, Any]
 def compose(book: Book, found: Found, use: str) -> Json:
     """Return the whole answer for an intended use of ``uses.yaml``."""
     parcel, register = found.parcel, found.register
-    ground = Ground(parcel, register, found.themes, found.nearest, found.slope, found.edges)
-    facts = land_facts(ground)
+    facts = land_facts(found)
     zones = _zones(found)
     if "zone" in facts.facts:
         for name, value in plan_facts(book, zones[0]).items():

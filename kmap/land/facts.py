@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gis.overlay import Edges
-from gis.terrain import Slope
+from kmap.land.found import Found
 from kmap.land.themes import Bearing, ThemeAnswer
 from kmap.store.layers import Near
-from kmap.store.parcels import Parcel
-from kmap.store.register import Register
 
 CRZ_SEVERITY = ("none", "IV", "II", "III_A", "III_B", "I")
 PADDY_SEVERITY = ("none", "unnotified", "data_bank")
@@ -36,19 +33,7 @@ class LandFacts:
         self.sources[name] = {"by": "map", "how": how, "load": load}
 
 
-@dataclass(frozen=True)
-class Ground:
-    """All that was found of a plot, ready to become facts."""
-
-    parcel: Parcel
-    register: Register
-    themes: dict[str, ThemeAnswer]
-    nearest: list[Near]
-    slope: Slope | None
-    edges: Edges | None
-
-
-def land_facts(ground: Ground) -> LandFacts:
+def land_facts(ground: Found) -> LandFacts:
     """Return the facts of a plot."""
     out = LandFacts()
     _plot(out, ground)
@@ -62,7 +47,7 @@ def land_facts(ground: Ground) -> LandFacts:
     return out
 
 
-def _plot(out: LandFacts, ground: Ground) -> None:
+def _plot(out: LandFacts, ground: Found) -> None:
     row = ground.parcel.row
     body = row["body"]
     if body:
@@ -76,7 +61,7 @@ def _plot(out: LandFacts, ground: Ground) -> None:
     out.say("plot_area_drawn_m2", ground.parcel.drawn_m2, "the survey outline", row["load_id"])
 
 
-def _categories(out: LandFacts, ground: Ground) -> None:
+def _categories(out: LandFacts, ground: Found) -> None:
     crz = _worst(ground.themes.get("crz"), CRZ_SEVERITY)
     paddy = _worst(ground.themes.get("paddy"), PADDY_SEVERITY)
     if crz:
@@ -99,7 +84,7 @@ def _categories(out: LandFacts, ground: Ground) -> None:
         )
 
 
-def _load(ground: Ground, theme: str) -> Any:
+def _load(ground: Found, theme: str) -> Any:
     parts = ground.parcel.coverage.get(theme, [])
     return parts[0]["load_id"] if parts else None
 
@@ -140,7 +125,7 @@ def _zone(answer: ThemeAnswer | None) -> str | None:
     return str(zones.pop()) if len(zones) == 1 and None not in zones else None
 
 
-def _distances(out: LandFacts, ground: Ground) -> None:
+def _distances(out: LandFacts, ground: Found) -> None:
     for kind, name in (("railway", "railway_distance_m"), ("airport", "airport_distance_m")):
         near = next((n for n in ground.nearest if n.kind == kind), None)
         if near is not None and _clear(ground, kind):
@@ -156,7 +141,7 @@ def _distances(out: LandFacts, ground: Ground) -> None:
     out.say("monument_kind", chosen.row["class"], how, chosen.row["load_id"])
 
 
-def _power_line(out: LandFacts, ground: Ground) -> None:
+def _power_line(out: LandFacts, ground: Found) -> None:
     """Tell the distance to the nearest line, when none comes near the plot.
 
     A building on the plot stands at least that far away; under a line it may stand anywhere.
@@ -176,13 +161,13 @@ def _monument_rank(near: Near) -> tuple[bool, float]:
     return not governs, near.distance_m
 
 
-def _clear(ground: Ground, theme: str) -> bool:
+def _clear(ground: Found, theme: str) -> bool:
     """Tell whether the theme has data and no line is too close to call: then distances count."""
     answer = ground.themes.get(theme)
     return answer is not None and answer.known and not any(b.too_close for b in answer.bearings)
 
 
-def _street(out: LandFacts, ground: Ground) -> None:
+def _street(out: LandFacts, ground: Found) -> None:
     roads = ground.themes.get("roads")
     if ground.edges is None or roads is None or not roads.known:
         return

@@ -68,15 +68,7 @@ def _ask(land: Land, entry: str, as_of: date, use: str) -> Json:
             "That is neither a survey number nor a plot's id.",
             "ഇത് സർവേ നമ്പറോ പ്ലോട്ടിന്റെ ഐഡിയോ അല്ല.",
         )
-    if entry.count(":") == 3:
-        return land.by_plot(entry, as_of, use)
-    village, slash, number = entry.strip("/ ").partition("/")
-    if not slash:
-        raise BadSurveyNumberError(
-            "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
-            "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
-        )
-    return land.by_survey(village.strip(), number.strip(), as_of, use)
+    return land.by_name(entry, as_of, use)
 
 
 def _row(answer: Json) -> Json:

@@ -31,6 +31,8 @@ from rules import Book
 Json = dict[str, Any]
 KERALA_DEG = (74.0, 8.0, 77.6, 12.9)
 """West, south, east, north of Kerala with its sea, degrees."""
+PARTS_OF_ID = 4
+"""village:block:survey:subdivision."""
 REGISTERS_KEPT = 4
 """Versions of the register in memory: the newest, and those last asked for."""
 
@@ -99,6 +101,18 @@ class Land:
             found = self._named(connection, plot_id, as_of, known_at)
         return compose(self._book, found, use)
 
+    def by_name(
+        self, name: str, as_of: date, use: str = "A1", *, known_at: datetime | None = None
+    ) -> Json:
+        """Answer for a plot as a person names it: a public id, or VILLAGE/SURVEY like NLT/145/2A.
+
+        Raises as ``by_plot`` and ``by_survey`` do.
+        """
+        with connected(self._pool) as connection:
+            plot_id = self._id_of(connection, name, as_of, known_at)
+            found = self._named(connection, plot_id, as_of, known_at)
+        return compose(self._book, found, use)
+
     def search(self, text: str, limit: int = 20) -> list[Json]:
         """Find plots by survey number, village and number, or id; and places by name."""
         asked = searching.query(text)
@@ -136,19 +150,26 @@ class Land:
 
         Raises BadSurveyNumberError, NoSuchVillageError, NoSuchPlotError or SeveralPlotsError.
         """
-        if plot.count(":") != 3:
-            village, slash, number = plot.replace("\0", "").strip("/ ")[:200].partition("/")
-            if not slash:
-                raise BadSurveyNumberError(
-                    "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
-                    "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
-                )
-            wanted = searching.parse_survey(number)
-            plot = self._numbered(connection, village, wanted, as_of, None)
+        plot = self._id_of(connection, plot, as_of, None)
         found = parcels.by_id(connection, plot, as_of) if _may_name(plot) else None
         if found is None:
             raise _no_such_plot()
         return found
+
+    def _id_of(
+        self, connection: Connection, name: str, as_of: date, known_at: datetime | None
+    ) -> str:
+        """Return the public id that a person's name of a plot means: an id, or VILLAGE/SURVEY."""
+        if name.count(":") == PARTS_OF_ID - 1:
+            return name
+        village, slash, number = name.replace("\0", "").strip("/ ")[:200].partition("/")
+        if not slash:
+            raise BadSurveyNumberError(
+                "Write the village and the number: VILLAGE/SURVEY, like NLT/145/2A.",
+                "വില്ലേജും നമ്പറും എഴുതുക: NLT/145/2A പോലെ.",
+            )
+        wanted = searching.parse_survey(number.strip())
+        return self._numbered(connection, village.strip(), wanted, as_of, known_at)
 
     def _find(
         self, connection: Connection, way: Way, as_of: date, known_at: datetime | None

@@ -21,8 +21,6 @@ from kmap.land.uses import uses
 from kmap.land.words import words
 from rules import Book, Evaluation, evaluate
 
-__all__ = ["MayBuild", "Site", "may_build", "uses"]
-
 Json = dict[str, Any]
 
 

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.model import Complaint
 from gis.overlay import in_degrees
 from gis.placement import Fit
-from kmap.land.facts import Ground, land_facts
+from kmap.land.facts import land_facts
 from kmap.land.found import Found
 from kmap.land.themes import Bearing
 from kmap.land.words import notice, words
@@ -99,10 +99,7 @@ def notices(found: Found) -> tuple[Json, ...]:
 
 def plot_facts(found: Found) -> tuple[LandFact, ...]:
     """Return what Know Your Land knows of the plot, each fact with its source and map date."""
-    ground = Ground(
-        found.parcel, found.register, found.themes, found.nearest, found.slope, found.edges
-    )
-    told = land_facts(ground)
+    told = land_facts(found)
     return tuple(
         LandFact(name, value, _how(name), _source(found, told.sources[name]["load"]))
         for name, value in told.facts.items()

@@ -7,10 +7,10 @@ in one transaction, and a load counts as looked at only after every watch it may
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from kmap.days import today
 from kmap.land.aspects import GONE, essence, unchecked
 from kmap.land.changes import changes
 from kmap.land.errors import NoSuchPlotError
@@ -18,7 +18,6 @@ from kmap.land.lookup import Land
 from kmap.store.watches import Alert, Locked, Seen, Watch, Watches
 
 Json = dict[str, Any]
-IST = ZoneInfo("Asia/Kolkata")
 MOST = 100_000
 """Most watches a service keeps, unless its settings say otherwise."""
 MOST_OF_PLOT = 200
@@ -44,7 +43,7 @@ class Watching:
         store: Watches,
         book_hash: str,
         most: int = MOST,
-        today: Callable[[], date] = lambda: datetime.now(IST).date(),
+        today: Callable[[], date] = today,
     ) -> None:
         self._land, self._store, self._book = land, store, book_hash
         self._most, self._today = most, today

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 
+from kmap.days import today
 from kmap.land.aspects import GONE
 from kmap.land.changes import changes
 from kmap.land.errors import NoSuchPlotError
@@ -22,7 +22,6 @@ from kmap.papers.verify import Verdict, check
 from kmap.store.extracts import Extracts, Issue
 
 Json = dict[str, Any]
-IST = ZoneInfo("Asia/Kolkata")
 KINDS = {
     "json": "application/json",
     "geojson": "application/geo+json",
@@ -67,7 +66,7 @@ class Issuer:
         store: Extracts,
         ring: Ring,
         base_url: str,
-        today: Callable[[], date] = lambda: datetime.now(IST).date(),
+        today: Callable[[], date] = today,
     ) -> None:
         self._land, self._store, self.ring = land, store, ring
         self._base_url, self._today = base_url, today
@@ -75,8 +74,7 @@ class Issuer:
     def issue(self, answer: Json, use: str, known_at: datetime | None = None) -> Issued:
         """Sign and keep the extract of a land answer; the same again is the same extract."""
         day = date.fromisoformat(answer["as_of"])
-        more: Json = {"known_at": known_at} if known_at else {}
-        around = self._land.around(answer["plot"]["id"], day, **more)
+        around = self._land.around(answer["plot"]["id"], day, known_at=known_at)
         extract = extract_of(answer, around, use, known_at)
         content, name = pack(extract)
         key = self.ring.signer()

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kmap.land.bulk import LandChunk, land_chunks
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.land.zoning import NewZoning
 from kmap.store import pairs
 from kmap.store.bulk import pairs_are_whole
@@ -24,6 +24,7 @@ from kmap.store.pool import Pool, connected
 from rules import Book, Coded, FactError
 from rules.cohort import read_cohort
 from rules.columns import Pace
+from rules.hanging import Hanging
 from rules.impact import Impact, impact, plan_changes
 
 Json = dict[str, Any]
@@ -161,7 +162,11 @@ def _judge(
     changed = None
     if zoning is not None:
         changed = {**columns, "zone": zoning.column(chunk.plots.shapes)}
-    caps = {name: _limiting(books, fact) for name, (fact, _) in CAPS.items()}
+    laws = [Hanging(book, as_of, tuple(book.families)) for book in (old, new)]
+    caps = {
+        name: [*dict.fromkeys(clause for law in laws for clause in law.checking(fact))]
+        for name, (fact, _) in CAPS.items()
+    }
     keep = [*dict.fromkeys(name for names in caps.values() for name in names), _PLOT_AREA]
     done = impact(old, new, columns, as_of, new_columns=changed, keep=keep, pace=pace)
     gains = {name: _gain(done, caps[name], share) for name, (_, share) in CAPS.items()}
@@ -174,18 +179,6 @@ def _judge(
             touched.area[key] = touched.area.get(key, 0.0) + float(part.sum())
     _add(touched, done, gains["floor"], chunk)
     _draw(found, done, gains["floor"], chunk, use)
-
-
-def _limiting(books: tuple[Book, Book, date], fact: str) -> list[str]:
-    """Name the clauses of either book that cap a fact."""
-    names: dict[str, None] = {}
-    for book in books[:2]:
-        for family in book.families:
-            law = book.law_on(books[2], family)
-            for clause in law.clauses if law is not None else ():
-                if any(check.fact == fact for group in clause.checks for check in group):
-                    names[clause.id] = None
-    return list(names)
 
 
 def _gain(done: Impact, clauses: Sequence[str], share: float) -> Numbers:

@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import psycopg
 
+from kmap.days import IST
 from kmap.errors import KmapError
 
 _log = logging.getLogger(__name__)
@@ -75,6 +75,6 @@ class News:
 
 def _midnight() -> float:
     """Return when this day ends in Kerala (seconds since 1970): then other law may hold."""
-    now = datetime.now(UTC).astimezone(ZoneInfo("Asia/Kolkata"))
+    now = datetime.now(UTC).astimezone(IST)
     end = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return end.timestamp()

@@ -8,18 +8,16 @@ import gzip
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from isal import igzip
 
 from gis.tiles import BUFFER, EXTENT, bounds, check
+from kmap.days import today
 from kmap.errors import KmapError
 from kmap.store.pool import Connection, Pool, Row, connected
 from kmap.store.tile_layers import KEPT_FROM, KEPT_TO, LAYERS, Layer
 from kmap.store.tile_news import News
 
-IST = ZoneInfo("Asia/Kolkata")
 ALL = "all"
 """The name under which all layers come in one tile."""
 KERALA_BOUNDS = (74.8, 8.1, 77.6, 12.9)
@@ -58,11 +56,6 @@ _BOUNDS = """
 SELECT ST_XMin(b) AS west, ST_YMin(b) AS south, ST_XMax(b) AS east, ST_YMax(b) AS north
 FROM (SELECT ST_Transform(ST_SetSRID(ST_Extent(geom)::geometry, 32643), 4326) AS b FROM plot) e
 """
-
-
-def today() -> date:
-    """Return the day in Kerala."""
-    return datetime.now(UTC).astimezone(IST).date()
 
 
 class Tiles:

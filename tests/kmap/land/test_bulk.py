@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from kmap.land.bulk import land_chunks
-from kmap.land.facts import Ground, land_facts
+from kmap.land.facts import land_facts
 from kmap.land.lookup import Land
 from kmap.store.pool import connected
 from rules import Coded, load_book
@@ -34,15 +34,7 @@ def test_columns_say_of_each_plot_what_its_own_answer_says(town):
             for place in range(0, len(chunk.plots.keys), CHECKED):
                 name = chunk.plots.public_ids[place]
                 found = land._find(other, ("id", {"public_id": name}), DAY, None)
-                ground = Ground(
-                    found.parcel,
-                    found.register,
-                    found.themes,
-                    found.nearest,
-                    found.slope,
-                    found.edges,
-                )
-                alone = land_facts(ground).facts
+                alone = land_facts(found).facts
                 together = {
                     fact: plain(column, place)
                     for fact, column in texts.items()

@@ -8,8 +8,8 @@ import shapely
 from shapely.geometry import shape
 
 from kmap.land.lookup import Land
-from kmap.land.may_build import uses
 from kmap.land.needless import cures
+from kmap.land.uses import uses
 from kmap.store.pool import Pool, connected
 from rules import Book, evaluate
 

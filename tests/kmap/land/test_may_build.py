@@ -11,7 +11,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from kmap.land.lookup import Land
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.store.pool import Pool, connected
 from rules import Book, evaluate
 

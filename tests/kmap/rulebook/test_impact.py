@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 
 from kmap.cli import cli
 from kmap.land.bulk import land_chunks
-from kmap.land.may_build import uses
+from kmap.land.uses import uses
 from kmap.land.zoning import NewZoning, read_zoning
 from kmap.rulebook.impact import on_cohort, on_plots, on_scrutinies
 from kmap.store.evaluations import Evaluations, FrozenBook, Judgement
