@@ -58,7 +58,8 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
     build = answer.get("may_build") or {}
     path = plot_path(t.lang, plot["id"])
     as_of = str(answer["as_of"])
-    asked = {"plot": plot["id"], "as_of": as_of}
+    use = (build.get("assumed") or {}).get("use")
+    asked = {"plot": plot["id"], "as_of": as_of, **({"use": use} if use else {})}
     book = answer["book"]
     return _plot(plot) | {
         "path": path,
@@ -75,7 +76,7 @@ def land_view(answer: Json, t: Texts) -> dict[str, Any]:
         **{kind: [_theme(th, t) for th in _of(themes, kind)] for kind in OTHER_ANSWERS},
         "conflicts": answer.get("conflicts") or [],
         "assumed": _assumed(build.get("assumed") or {}, t),
-        "use": (build.get("assumed") or {}).get("use"),
+        "use": use,
         "uses": [(name, t.own(known["title"])) for name, known in uses().items()],
         "tables": build_tables(build, t),
         "nearest": _nearest(answer.get("nearest") or {}, t),
@@ -197,8 +198,13 @@ def _source(source: Json, t: Texts) -> str:
 
 
 def _sources(themes: Sequence[Json], t: Texts) -> list[str]:
-    lines = [(t.own(theme["title"]), _source(theme.get("source") or {}, t)) for theme in themes]
-    return [f"{title}: {line}" for title, line in lines if line]
+    """Return each source once, with the themes that come from it."""
+    by_source: dict[str, list[str]] = {}
+    for theme in themes:
+        line = _source(theme.get("source") or {}, t)
+        if line:
+            by_source.setdefault(line, []).append(t.own(theme["title"]))
+    return [f"{', '.join(titles)}: {line}" for line, titles in by_source.items()]
 
 
 def _limit(limit: Json, t: Texts) -> dict[str, Any]:

@@ -194,8 +194,8 @@ class Land:
             overlaps[theme] = None
         slope, readable = self._heights.slope(parcel)
         told = {answer.theme: answer for answer in answers(parcel, book, overlaps)}
-        told["slope"] = _slope_answer(told["slope"], parcel, slope, readable=readable)
-        edges = _edges(parcel, asked.streets)
+        told["slope"] = slope_answer(told["slope"], parcel, slope, readable=readable)
+        edges = edges_of(parcel, asked.streets)
         return Found(parcel, book, told, asked.nearest, slope, edges, as_of)
 
     def _register_of(self, connection: Connection, version: int) -> Register:
@@ -273,7 +273,7 @@ def _several(found: list[Row]) -> SeveralPlotsError:
     )
 
 
-def _slope_answer(
+def slope_answer(
     told: ThemeAnswer, parcel: Parcel, slope: Slope | None, *, readable: bool
 ) -> ThemeAnswer:
     """Return the slope theme's answer: data are the elevation model's, not a coverage area."""
@@ -286,7 +286,7 @@ def _slope_answer(
     return ThemeAnswer("slope", answer, told.bearings, True, "complete")
 
 
-def _edges(parcel: Parcel, lines: list[StreetLine]) -> Edges | None:
+def edges_of(parcel: Parcel, lines: list[StreetLine]) -> Edges | None:
     """Sort the plot's edges by street; None when a width is not known or none is faced."""
     streets = [
         Street(

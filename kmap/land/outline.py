@@ -12,15 +12,15 @@ from typing import Any
 import shapely
 from shapely.geometry import Polygon, mapping
 
-from gis.overlay import Edges, facing, in_degrees, in_metres
+from gis.overlay import in_degrees, in_metres
 from kmap.land.answer import compose
 from kmap.land.errors import BadOutlineError, NoPlotHereError
 from kmap.land.found import Found
 from kmap.land.heights import Heights
-from kmap.land.lookup import KERALA_DEG, Land
-from kmap.land.themes import TOUCH_M2, ThemeAnswer, answers
-from kmap.store import outlines
-from kmap.store.outlines import Drawn
+from kmap.land.lookup import KERALA_DEG, Land, edges_of, slope_answer
+from kmap.land.themes import TOUCH_M2, answers
+from kmap.store import layers, outlines
+from kmap.store.layers import Outline, Overlap
 from kmap.store.parcels import Parcel
 from kmap.store.pool import Connection, Pool, Row, connected
 from rules import Book
@@ -48,9 +48,9 @@ class Outlines:
         meets no plot of the register.
         """
         shape = read(outline)
-        drawn = Drawn(shapely.to_wkb(shape), ACCURACY_M, as_of)
+        wkb = shapely.to_wkb(shape)
         with connected(self.pool) as connection:
-            met = outlines.plots(connection, drawn)
+            met = outlines.plots(connection, wkb, as_of)
             if not met:
                 raise NoPlotHereError(
                     "The outline meets no plot of the register. Draw it over surveyed land.",
@@ -58,42 +58,32 @@ class Outlines:
                 )
             base = self.land.parcel(connection, met[0]["public_id"], as_of)
             found = self.land.study(connection, base, as_of)
+            drawn = Outline(wkb, ACCURACY_M, bool(base.row["invented"]))
             found = self._moved(connection, found, shape, drawn)
         answer = compose(self.book, found, use)
         return {**answer, "outline": _told(shape, met, choice)}
 
-    def _moved(self, connection: Connection, found: Found, shape: Polygon, drawn: Drawn) -> Found:
+    def _moved(
+        self, connection: Connection, found: Found, shape: Polygon, drawn: Outline
+    ) -> Found:
         """Ask again on the outline all that was found of the plot most of it lies on."""
-        parcel = _parcel(found.parcel, shape, outlines.coverage(connection, drawn))
-        told = {
-            one.theme: one
-            for one in answers(parcel, found.register, _asked(connection, drawn, found))
-        }
+        parcel = _parcel(found.parcel, shape, outlines.coverage(connection, drawn, found.as_of))
+        there = _asked(connection, drawn, found)
+        told = {one.theme: one for one in answers(parcel, found.register, there)}
         slope, readable = self.heights.slope(parcel)
-        told["slope"] = _slope(told["slope"], known=slope is not None, readable=readable)
-        near = outlines.near(connection, drawn, invented=bool(parcel.row["invented"]))
-        edges = _edges(shape, found.edges)
+        told["slope"] = slope_answer(told["slope"], parcel, slope, readable=readable)
+        near, streets = layers.outline_near(connection, drawn, found.as_of)
+        edges = edges_of(parcel, streets)
         return replace(found, parcel=parcel, themes=told, nearest=near, slope=slope, edges=edges)
 
 
-def _asked(connection: Connection, drawn: Drawn, found: Found) -> dict[str, Any]:
+def _asked(connection: Connection, drawn: Outline, found: Found) -> dict[str, Any]:
     """Return overlaps by theme; None for what could not be asked of the plot either."""
-    there = outlines.overlaps(connection, drawn)
+    by_theme: dict[str, list[Overlap]] = {}
+    for one in layers.outline_overlaps(connection, drawn, found.as_of, list(found.themes)):
+        by_theme.setdefault(one.row["theme_id"], []).append(one)
     dead = {name for name, one in found.themes.items() if one.answer == "could_not_check"}
-    return {name: None if name in dead else there.get(name, []) for name in found.themes}
-
-
-def _slope(told: ThemeAnswer, *, known: bool, readable: bool) -> ThemeAnswer:
-    if not readable:
-        return replace(told, answer="could_not_check", whole=False, level="none")
-    if not known:
-        return replace(told, whole=False)
-    answer = "affected" if told.bearings else "not_affected"
-    return replace(told, answer=answer, whole=True, level="complete")
-
-
-def _edges(shape: Polygon, edges: Edges | None) -> Edges | None:
-    return facing(shape, edges.streets) if edges is not None else None
+    return {name: None if name in dead else by_theme.get(name, []) for name in found.themes}
 
 
 def _parcel(base: Parcel, shape: Polygon, coverage: dict[str, list[Row]]) -> Parcel:

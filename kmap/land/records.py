@@ -59,7 +59,6 @@ def _both(row: Json, *names: str) -> Json:
 
 def lineage(parcel: Parcel) -> list[Json]:
     """Return which plots this one came from or went into, and when; [] when none is recorded."""
-    rows = getattr(parcel, "lineage", None) or parcel.row.get("lineage") or []
     return [
         {
             "kind": row["kind"],
@@ -67,5 +66,5 @@ def lineage(parcel: Parcel) -> list[Json]:
             "to": row["child_id"],
             "dated": str(row["dated"]),
         }
-        for row in rows
+        for row in parcel.row["lineage"] or []
     ]

@@ -76,13 +76,20 @@ WHERE x.plot_id = p.id AND range_contains_elem(r.valid, %(as_of)s::date)
   AND r.status <> 'repealed'
 ORDER BY r.theme_id, r.public_id, x.dimension
 """  # noqa: S608
-_OVERLAPS = f"""
-WITH p AS (SELECT geom, accuracy_m, ST_Area(geom) AS area FROM plot WHERE id = %(plot)s),
+_OF_PLOT = "SELECT geom, accuracy_m, invented FROM plot WHERE id = %(plot)s"
+_OF_OUTLINE = """SELECT ST_SetSRID(ST_GeomFromWKB(%(shape)s), 32643) AS geom,
+       %(accuracy)s::float8 AS accuracy_m, %(invented)s::boolean AS invented"""
+
+
+def _overlay(ground: str) -> str:
+    """Return the statement that overlays a piece of ground live; ``ground`` selects it."""
+    return f"""
+WITH p AS (SELECT g.*, ST_Area(geom) AS area FROM ({ground}) g),
 near AS (
     SELECT k.restriction_id, k.geom, ST_Dimension(k.geom) AS dimension,
            p.accuracy_m + coalesce(r.accuracy_m, l.accuracy_m) AS slack
     FROM p
-    JOIN restriction_piece k ON k.geom && ST_Expand(p.geom, 25)
+    JOIN restriction_piece k ON k.geom && ST_Expand(p.geom, slack_reach(p.accuracy_m))
     JOIN restriction r ON r.id = k.restriction_id
     JOIN layer_load l ON l.id = r.load_id
     WHERE range_contains_elem(r.valid, %(as_of)s::date)
@@ -125,6 +132,22 @@ ORDER BY r.theme_id, r.public_id, s.dimension
 """  # noqa: S608
 
 
+_OVERLAPS, _OUTLINE_OVERLAPS = _overlay(_OF_PLOT), _overlay(_OF_OUTLINE)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Ground that is no plot: WKB in EPSG:32643, how exact it is (metres), of which world."""
+
+    shape: bytes
+    accuracy_m: float
+    invented: bool
+
+    def values(self) -> Row:
+        """Return what the statements name."""
+        return {"shape": self.shape, "accuracy": self.accuracy_m, "invented": self.invented}
+
+
 def overlaps(
     connection: Connection,
     plot_key: int,
@@ -135,6 +158,14 @@ def overlaps(
     """Overlay live: every restriction of some themes that meets a plot, or may within accuracy."""
     wanted = {"plot": plot_key, "themes": themes, **moment(as_of, known_at)}
     return [overlap(row) for row in connection.execute(_OVERLAPS, wanted).fetchall()]
+
+
+def outline_overlaps(
+    connection: Connection, outline: Outline, as_of: date, themes: list[str]
+) -> list[Overlap]:
+    """Overlay an outline live, as ``overlaps`` does a plot."""
+    wanted = {**outline.values(), "themes": themes, **moment(as_of, None)}
+    return [overlap(row) for row in connection.execute(_OUTLINE_OVERLAPS, wanted).fetchall()]
 
 
 def overlap(row: Row) -> Overlap:
@@ -186,10 +217,10 @@ UNION ALL
    AND ST_DWithin(f.geom, p.geom, {STREET_REACH_M}))
 ) f ORDER BY kind, distance, id
 """  # noqa: S608
-_NEAR = f"""
-SELECT n.* FROM plot p CROSS JOIN LATERAL ({NEARBY}) n WHERE p.id = %(plot)s
-ORDER BY n.kind, n.distance
-"""  # noqa: S608
+_NEAR, _OUTLINE_NEAR = (
+    f"SELECT n.* FROM ({ground}) p CROSS JOIN LATERAL ({NEARBY}) n ORDER BY n.kind, n.distance"  # noqa: S608
+    for ground in (_OF_PLOT, _OF_OUTLINE)
+)
 
 
 def near(
@@ -202,6 +233,15 @@ def near(
     """Return the nearest feature of each kind, and the streets close to a plot."""
     wanted = {"plot": plot_key, "kinds": list(kinds), **moment(as_of, known_at)}
     return nearby(connection.execute(_NEAR, wanted).fetchall())
+
+
+def outline_near(
+    connection: Connection, outline: Outline, as_of: date
+) -> tuple[list[Near], list[StreetLine]]:
+    """Return the nearest feature of each kind to an outline, and the streets close to it."""
+    kinds = [*NEAREST_KINDS, "monument", "road"]
+    wanted = {**outline.values(), "kinds": kinds, **moment(as_of, None)}
+    return nearby(connection.execute(_OUTLINE_NEAR, wanted).fetchall())
 
 
 def nearby(rows: list[Row]) -> tuple[list[Near], list[StreetLine]]:

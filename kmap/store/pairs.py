@@ -18,8 +18,6 @@ from kmap.store.pool import Connection
 
 CHUNK = 20_000
 """Plots measured at a time."""
-REACH_M = 25.0
-"""No accuracies together reach farther; the live overlay looks no farther either."""
 _KNOWN = (
     "coalesce(extract(epoch FROM lower({0}.known)), '-infinity')::float8,"
     " coalesce(extract(epoch FROM upper({0}.known)), 'infinity')::float8"
@@ -29,8 +27,9 @@ _OF_LOAD = _PLOT + "WHERE p.load_id = %(load)s ORDER BY p.id"
 _ALL = _PLOT + "ORDER BY p.id"
 _ABOUT_LOAD = f"""{_PLOT}
 WHERE p.id IN (
-    SELECT q.id FROM restriction r JOIN restriction_piece k ON k.restriction_id = r.id
-    JOIN plot q ON q.geom && ST_Expand(k.geom, {REACH_M}) WHERE r.load_id = %(load)s)
+    SELECT q.id FROM (SELECT slack_reach(max(accuracy_m)) AS reach_m FROM plot) s, restriction r
+    JOIN restriction_piece k ON k.restriction_id = r.id
+    JOIN plot q ON q.geom && ST_Expand(k.geom, s.reach_m) WHERE r.load_id = %(load)s)
 ORDER BY p.id
 """  # noqa: S608
 _PIECES = f"""
@@ -39,7 +38,8 @@ SELECT k.restriction_id, ST_AsBinary(k.geom), coalesce(r.accuracy_m, l.accuracy_
 FROM restriction_piece k
 JOIN restriction r ON r.id = k.restriction_id
 JOIN layer_load l ON l.id = r.load_id
-WHERE k.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 32643)
+WHERE k.geom && ST_Expand(ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 32643),
+                         slack_reach(%(accuracy)s))
   AND (%(load)s::bigint IS NULL OR r.load_id = %(load)s)
 ORDER BY k.restriction_id, k.geom_id, k.geom
 """  # noqa: S608
@@ -117,12 +117,10 @@ def _plots(
 
 
 def _pieces(connection: Connection, plots: Plots, load: int | None) -> tuple[Pieces, Known]:
-    west, south, east, north = shapely.total_bounds(plots.shapes)
+    box = shapely.total_bounds(plots.shapes)
     wanted = {
-        "west": west - REACH_M,
-        "south": south - REACH_M,
-        "east": east + REACH_M,
-        "north": north + REACH_M,
+        **dict(zip(("west", "south", "east", "north"), map(float, box), strict=True)),
+        "accuracy": float(plots.accuracy_m.max()),
         "load": load,
     }
     with connection.cursor(row_factory=tuple_row, binary=True) as cursor:

@@ -94,6 +94,10 @@ COLUMNS = """
             FROM evidence e
             WHERE e.plot_id = p.public_id
               AND range_contains_elem(e.known, %(known_at)s::timestamptz)) e) AS evidence,
+       (SELECT json_agg(g ORDER BY g.dated, g.parent_id, g.child_id) FROM (
+            SELECT g.kind, g.parent_id, g.child_id, g.dated FROM plot_lineage g
+            WHERE p.public_id IN (g.parent_id, g.child_id)
+              AND g.dated <= %(as_of)s::date) g) AS lineage,
        (SELECT json_agg(r ORDER BY r.cell_m, r.load_id) FROM (
             SELECT r.path, r.cell_m, r.load_id FROM raster r
             WHERE r.geom && p.geom AND r.invented = p.invented AND r.load_id <= n.id) r) AS rasters

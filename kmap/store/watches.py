@@ -265,7 +265,8 @@ WHERE w.book_hash IS DISTINCT FROM %(book)s
           AND (p.load_id = ANY(%(loads)s) OR upper(p.known) >= first.at))
    OR EXISTS (
         SELECT FROM restriction_piece k JOIN restriction r ON r.id = k.restriction_id
-        WHERE k.geom && ST_Expand(w.geom, 30)
+        WHERE k.geom && ST_Expand(w.geom, slack_reach(
+                  (SELECT max(p.accuracy_m) FROM plot p WHERE p.public_id = w.plot_id)))
           AND (r.load_id = ANY(%(loads)s) OR upper(r.known) >= first.at))
    OR EXISTS (
         SELECT FROM coverage c WHERE c.geom && ST_Expand(w.geom, 3)

@@ -180,7 +180,7 @@ def test_hostile_texts_stay_texts(answer, sketch, lang) -> None:
 
 def test_a_foot_with_hostile_hashes_is_letters_and_digits(answer, sketch) -> None:
     answer["drawing"]["sha256"] = '"} body{display:none} /*'
-    foot = re.search(r'@bottom-left \{ content: "([^"]*)"', report_html(answer, sketch, "en"))
+    foot = re.search(r'@bottom-left \{ [^"]*content: "([^"]*)"', report_html(answer, sketch, "en"))
     assert foot is not None
     assert "{" not in foot[1]
     assert "Drawing bodydisplayn" in foot[1]

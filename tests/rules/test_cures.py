@@ -225,7 +225,7 @@ def test_judging_again_only_what_hangs_on_a_change_says_what_judging_all_says(bo
     for plan in [one for one in plans if len(one.get("blocks", ())) > 1][:6]:
         facts = normalise(book, plan)
         base = judge(book, facts, DAY)
-        for _ in range(10):
+        for _ in range(25):
             where, there = random.choice([one for one in spots(facts) if one[1]])
             names = [n for n in there if n in book.vocabulary and book.vocabulary[n].designed]
             if not names:

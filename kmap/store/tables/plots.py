@@ -78,6 +78,7 @@ plot_lineage = Table(
     one_of("kind", "split", "merge", "renumbered"),
     CheckConstraint("parent_id <> child_id", name="no_plot_is_its_own_parent"),
     Index("plot_lineage_child_ix", "child_id"),
+    Index("plot_lineage_parent_ix", "parent_id"),
 )
 
 evidence = Table(

@@ -154,6 +154,7 @@ restriction = Table(
     *both_languages("title", "says"),
     one_version("restriction", "public_id"),
     Index("restriction_theme_ix", "theme_id"),
+    Index("restriction_accuracy_ix", "accuracy_m"),
 )
 
 restriction_geom = Table(

@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +19,7 @@ from kmap.store.pool import Pool, connected, open_pool
 from kmap.store.tile_layers import KEPT_FROM, KEPT_TO, LAYERS
 from kmap.store.tiles import Tiles, cut, keep
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.xdist_group("kept-tiles")]
 ZOOMS = (10, 13, 14, 16, 17)
 MIDDLE = (75.9465, 10.4820)
 Key = tuple[str, int, int, int]
@@ -27,7 +28,7 @@ Key = tuple[str, int, int, int]
 @pytest.fixture(scope="module")
 def own(server: str) -> Iterator[Pool]:
     """A town of its own: these tests write."""
-    name = "kmap_kept_tiles"
+    name = f"kmap_kept_tiles_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")

@@ -21,9 +21,7 @@ Keyed = dict[tuple[str, str, int], list[float]]
 
 def live(connection: Connection) -> Keyed:
     """What the live overlay says of every plot."""
-    own = "SELECT geom, accuracy_m, ST_Area(geom) AS area FROM plot WHERE id = %(plot)s"
-    assert own in layers._OVERLAPS
-    here = layers._OVERLAPS.replace(own, "SELECT q.geom, q.accuracy_m, ST_Area(q.geom) AS area")
+    here = layers._overlay("SELECT q.geom, q.accuracy_m, q.invented")
     themes = [row["id"] for row in connection.execute("SELECT id FROM theme").fetchall()]
     wanted = {"themes": themes, **parcels.moment(TODAY, None)}
     return every(
