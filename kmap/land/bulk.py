@@ -1,7 +1,7 @@
 """The land facts of every plot as columns: what ``kmap.land.facts`` says of one, of all at once.
 
 A fact is masked where the land does not tell it; the rules for that are those of ``land_facts``,
-and a test compares the two on every plot of the town.
+and a test compares the two on plots all over the town.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import STRtree
 
 from gis.frontages import Streets, streets_faced
 from kmap.land.facts import CRZ_SEVERITY, MONUMENT_REACH_M, PADDY_SEVERITY
@@ -81,19 +82,22 @@ class _Ground:
         self._binding = np.array([row["status"] in BINDING for row in rows], bool)
         self._values = np.array([row["value"] for row in rows], object)
         self._zones = np.array([row["zone_code"] for row in rows], object)
-        self._coverage: dict[str, list[Any]] = {}
+        covered: dict[str, list[Any]] = {}
         for theme, shape in bulk.coverage(connection, as_of):
-            self._coverage.setdefault(theme, []).append(shape)
+            covered.setdefault(theme, []).append(shape)
+        self._coverage = {theme: STRtree(shapes) for theme, shapes in covered.items()}
         self._bodies = bulk.bodies(connection, as_of)
-        self._features = bulk.features(connection, as_of, _KINDS)
+        self._body_tree = STRtree([row[-1] for row in self._bodies])
+        self._features = _layers(bulk.features(connection, as_of, _KINDS))
         self._rasters = bulk.rasters(connection, as_of)
+        self._frames = shapely.union_all([frame for *_, frame in self._rasters])
         self._heights = Heights()
 
     def facts(self, plots: PlotChunk) -> dict[str, Any]:
         """Work out the facts of some plots."""
         pairs = bulk.pair_chunk(self._connection, plots, self._as_of)
         bearings = self._judged(pairs)
-        known = {theme: _covered(plots.shapes, parts) for theme, parts in self._coverage.items()}
+        known = {theme: _covered(plots.shapes, tree) for theme, tree in self._coverage.items()}
         nothing = np.zeros(len(plots.keys), bool)
 
         def told(theme: str) -> Flags:
@@ -138,14 +142,12 @@ class _Ground:
 
     def _bodies_of(self, plots: PlotChunk) -> dict[str, Any]:
         spots = shapely.point_on_surface(plots.shapes)
-        shapes = np.array([row[-1] for row in self._bodies], object)
         found = np.full(len(spots), -1, np.int64)
-        if len(shapes):
-            spot, body = shapely.STRtree(shapes).query(spots, predicate="within")
-            invented = np.array([row[4] for row in self._bodies], bool)
-            same = invented[body] == plots.invented[spot]
-            order = np.argsort(-body[same], kind="stable")
-            found[spot[same][order]] = body[same][order]  # the first by code stands
+        spot, body = self._body_tree.query(spots, predicate="within")
+        invented = np.array([row[4] for row in self._bodies], bool)
+        same = invented[body] == plots.invented[spot]
+        order = np.argsort(-body[same], kind="stable")
+        found[spot[same][order]] = body[same][order]  # the first by code stands
         columns = {}
         for name, column in (("body", 0), ("family", 1), ("body_class", 2)):
             columns[name] = _words([row[column] for row in self._bodies], found)
@@ -182,41 +184,37 @@ class _Ground:
         """Return metres to the nearest feature of a kind, NaN where there is none; its class."""
         away = np.full(len(plots.keys), np.nan)
         classes = np.full(len(plots.keys), None, object)
-        for invented in (False, True):
+        for (of, name, invented), layer in self._features.items():
             here = np.flatnonzero(plots.invented == invented)
-            rows = [
-                row
-                for row in self._features
-                if row[0] == kind and row[3] == invented and narrowed in ("", row[1])
-            ]
-            if not rows or not len(here):
+            if of != kind or narrowed not in ("", name) or not len(here):
                 continue
-            tree = shapely.STRtree([row[-1] for row in rows])
-            (at, nearest), metres = tree.query_nearest(
+            (at, _), metres = layer.tree.query_nearest(
                 plots.shapes[here], return_distance=True, all_matches=False
             )
-            away[here[at]] = metres
-            classes[here[at]] = np.array([row[1] for row in rows], object)[nearest]
+            closer = ~(away[here[at]] <= metres)
+            away[here[at[closer]]] = metres[closer]
+            classes[here[at[closer]]] = name
         return away, classes
 
     def _streets(self, plots: PlotChunk, known: Flags) -> dict[str, Any]:
         width = np.full(len(plots.keys), np.nan)
         classes = np.full(len(plots.keys), -1, np.int64)
-        words = sorted({row[1] or "unnotified" for row in self._features if row[0] == "road"})
+        roads = {key: one for key, one in self._features.items() if key[0] == "road"}
+        words = sorted({name or "unnotified" for _, name, _ in roads})
         for invented in (False, True):
             here = np.flatnonzero((plots.invented == invented) & known)
-            rows = [
-                row for row in self._features if row[0] == "road" and row[3] == invented and row[2]
-            ]
-            if not rows or not len(here):
+            some = [(key[1], one) for key, one in roads.items() if key[2] == invented]
+            wide = np.array([w for _, one in some for w in one.width_m], np.float64)
+            lines = np.array([s for _, one in some for s in one.tree.geometries], object)
+            kinds = [words.index(n or "unnotified") for n, one in some for _ in one.width_m]
+            told = ~np.isnan(wide)
+            if not told.any() or not len(here):
                 continue
-            wide = np.array([row[2] for row in rows], np.float64)
-            lines = Streets(np.array([row[-1] for row in rows], object), wide)
-            faced = streets_faced(plots.shapes[here], lines, STREET_REACH_M)
+            streets = Streets(lines[told], wide[told])
+            faced = streets_faced(plots.shapes[here], streets, STREET_REACH_M)
             on = faced >= 0
-            width[here[on]] = wide[faced[on]]
-            kinds = np.array([words.index(row[1] or "unnotified") for row in rows])
-            classes[here[on]] = kinds[faced[on]]
+            width[here[on]] = streets.width_m[faced[on]]
+            classes[here[on]] = np.array(kinds)[told][faced[on]]
         return {"street_width_m": _number(width), "street_class": Coded(tuple(words), classes)}
 
     def _slope(self, plots: PlotChunk) -> Any:
@@ -234,16 +232,33 @@ class _Ground:
         return _number(steepest)
 
     def _on_rasters(self, plots: PlotChunk) -> list[int]:
-        if not self._rasters:
-            return []
-        frames = shapely.union_all([frame for *_, frame in self._rasters])
-        return np.flatnonzero(shapely.intersects(frames, plots.shapes)).tolist()
+        return np.flatnonzero(shapely.intersects(self._frames, plots.shapes)).tolist()
 
 
-def _covered(plots: Shapes, parts: Sequence[Any]) -> Flags:
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Features of one kind and class: their shapes in a tree, and widths in metres."""
+
+    tree: STRtree
+    width_m: Numbers
+
+
+def _layers(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str | None, bool], _Layer]:
+    """Sort features by kind, class, and whether they are invented."""
+    sorted_by: dict[tuple[str, str | None, bool], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        sorted_by.setdefault((row[0], row[1], row[3]), []).append(row)
+    return {
+        key: _Layer(
+            STRtree([row[-1] for row in some]), np.array([row[2] for row in some], np.float64)
+        )
+        for key, some in sorted_by.items()
+    }
+
+
+def _covered(plots: Shapes, tree: STRtree) -> Flags:
     """Say which plots lie wholly in areas with complete data, in one of them or in several."""
-    shapes = np.array(parts, object)
-    tree = shapely.STRtree(shapes)
+    shapes = tree.geometries
     whole = np.zeros(len(plots), bool)
     whole[tree.query(plots, predicate="covered_by")[0]] = True
     left = np.flatnonzero(~whole)

@@ -37,7 +37,13 @@ class Proof:
 def extract_of(
     answer: Json, around: Sequence[Json], use: str, known_at: datetime | None = None
 ) -> Json:
-    """Return an extract's content; ``around`` is what ``Land.around`` gives."""
+    """Return an extract's content; ``around`` is what ``Land.around`` gives.
+
+    Which load of the whole register was the newest is left out unless it was asked for: a load
+    elsewhere changes nothing here, and the loads of this plot are named.
+    """
+    if known_at is None:
+        answer = {name: told for name, told in answer.items() if name != "known_at"}
     return {
         "format": FORMAT,
         "asked": {

@@ -27,8 +27,8 @@ _OF_LOAD = _PLOT + "WHERE p.load_id = %(load)s ORDER BY p.id"
 _ALL = _PLOT + "ORDER BY p.id"
 _ABOUT_LOAD = f"""{_PLOT}
 WHERE p.id IN (
-    SELECT q.id FROM (SELECT slack_reach(max(accuracy_m)) AS reach_m FROM plot) s, restriction r
-    JOIN restriction_piece k ON k.restriction_id = r.id
+    SELECT q.id FROM restriction r JOIN restriction_piece k ON k.restriction_id = r.id
+    CROSS JOIN (SELECT slack_reach(max(accuracy_m)) AS reach_m FROM plot) s
     JOIN plot q ON q.geom && ST_Expand(k.geom, s.reach_m) WHERE r.load_id = %(load)s)
 ORDER BY p.id
 """  # noqa: S608

@@ -58,6 +58,26 @@ def test_the_same_asked_again_any_way_is_the_same_extract(
     assert other.json()["proof"]["id"] != issued.json()["proof"]["id"]
 
 
+def test_a_load_elsewhere_leaves_the_extract_as_it_is(
+    door: httpx.Client, services: Services, issued: httpx.Response
+) -> None:
+    with services.pool.connection() as db:
+        row = db.execute(
+            "INSERT INTO layer_load (kind, source_en, source_ml, checksum, rows)"
+            " VALUES ('features', 'far', 'ദൂരെ', 'far', 0) RETURNING id"
+        ).fetchone()
+    assert row
+    try:
+        assert door.post("/v1/extracts", json=WHERE).content == issued.content
+        newest = door.get("/v1/land", params=WHERE).json()["known_at"]
+        then = door.post("/v1/extracts", json={**WHERE, "known_at": newest})
+        assert then.json()["proof"]["id"] != issued.json()["proof"]["id"]
+        assert then.json()["extract"]["answer"]["known_at"] == newest
+    finally:
+        with services.pool.connection() as db:
+            db.execute("DELETE FROM layer_load WHERE id = %s", (row["id"],))
+
+
 @pytest.mark.parametrize("kind", ["json", "geojson", "html", "pdf"])
 def test_each_form_is_genuine_and_the_kept_one_too(
     door: httpx.Client, keys: Any, name: str, kind: str

@@ -11,7 +11,7 @@ from kmap.store.pool import connected
 from rules import Coded, load_book
 
 DAY = date(2026, 11, 22)
-CHECKED = 3
+CHECKED = 7
 """Every so many plots are compared one by one."""
 
 

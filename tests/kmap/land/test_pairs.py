@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pyogrio
 import pytest
+from shapely.geometry import box
 
 from kmap.land.loading import Order, load_frame
+from kmap.land.records import lineage
 from kmap.land.town import TOWN
 from kmap.store import asking, layers, pairs, parcels
 from kmap.store.pool import Connection, Pool, connected
@@ -97,6 +99,55 @@ def test_a_load_keeps_the_pairs_whole(undone: Connection, town_folder: Path) -> 
     found = paired(undone)
     assert len(found) > before
     same(found, live(undone))
+
+
+def test_a_coarse_layer_reaches_as_far_as_it_is_inexact(
+    undone: Connection, town_folder: Path
+) -> None:
+    """A line 60 m off, drawn to 80 m, may run over the plot: never "not affected"."""
+    plot = undone.execute(
+        "SELECT id, public_id, accuracy_m, ST_XMax(geom) AS east, ST_Y(ST_Centroid(geom)) AS y"
+        " FROM plot WHERE public_id = 'NLT:1:191:3B'"
+    ).fetchone()
+    assert plot
+    frame = pyogrio.read_dataframe(town_folder / "town.gpkg", layer="restrictions")
+    frame = frame[frame["id"] == "crz-2"].copy()
+    frame["id"], frame["accuracy_m"] = "coarse", [80.0]
+    away = plot["east"] + 60.0
+    frame.geometry = [box(away, plot["y"] - 30, away + 50, plot["y"] + 30)]
+    load_frame(undone, frame, Order("restrictions"), TOWN, "coarse")
+    assert due(undone) == []
+    key = (plot["public_id"], "coarse", 2)
+    found, overlaid = paired(undone), live(undone)
+    same(found, overlaid)
+    size, least, most, distance, slack = found[key]
+    assert (size, least) == (0, 0)
+    assert most > 1
+    assert distance == pytest.approx(60, abs=0.01)
+    assert slack == pytest.approx(80 + plot["accuracy_m"])
+    shape = undone.execute(
+        "SELECT ST_AsBinary(geom) AS wkb FROM plot WHERE id = %s", (plot["id"],)
+    ).fetchone()
+    assert shape
+    outline = layers.Outline(bytes(shape["wkb"]), plot["accuracy_m"], True)
+    drawn = layers.outline_overlaps(undone, outline, TODAY, ["crz"])
+    assert {one.row["public_id"] for one in drawn} >= {"coarse"}
+    undone.execute("UPDATE restriction SET accuracy_m = 40 WHERE public_id = 'coarse'")
+    pairs.renew_all(undone)
+    assert key not in paired(undone)
+
+
+def test_the_answer_names_what_a_plot_came_from_and_went_into(undone: Connection) -> None:
+    undone.execute(
+        "INSERT INTO plot_lineage (parent_id, child_id, kind, dated) VALUES"
+        " ('NLT:1:191:3', 'NLT:1:191:3B', 'split', '2019-04-01'),"
+        " ('NLT:1:191:3B', 'NLT:1:191:9', 'merge', '2030-01-01')"
+    )
+    for day, wanted in ((TODAY, ["split"]), (date(2019, 3, 31), []), (date(2031, 1, 1), None)):
+        asked = asking.everything(undone, parcels.named("NLT:1:191:3B"), day)
+        assert asked is not None
+        told = [one["kind"] for one in lineage(asked.parcel)]
+        assert told == (["split", "merge"] if wanted is None else wanted)
 
 
 @pytest.mark.parametrize(
