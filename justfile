@@ -87,6 +87,10 @@ bench-land *args: setup
 torture-land *args: setup
     @{{python}} tools/torture_land.py "$@"
 
+# whom a changed rule touches, over a million plots made for it, as JSON lines (--keep DATABASE)
+bench-impact *args: setup
+    @{{python}} tools/bench_impact.py "$@"
+
 # speed of tiles, as JSON lines
 bench-tiles *args: setup
     @{{python}} tools/bench_tiles.py "$@"

@@ -4,7 +4,9 @@ A fact is masked where the land does not tell it; the rules for that are those o
 and a test compares the two on plots all over the town.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
+from gis.covering import Areas
 from gis.frontages import Streets, streets_faced
 from kmap.land.facts import CRZ_SEVERITY, MONUMENT_REACH_M, PADDY_SEVERITY
 from kmap.land.heights import Heights
@@ -24,6 +27,8 @@ from kmap.store.layers import STREET_REACH_M
 from kmap.store.pool import Connection
 from rules import Coded
 
+AHEAD = 2
+"""Chunks worked out ahead of the one that is used: one for each core of a small machine."""
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Shapes = NDArray[np.object_]
@@ -45,12 +50,19 @@ def land_chunks(
 ) -> Iterator[LandChunk]:
     """Yield the land facts of every plot that holds on a day, some plots at a time.
 
-    ``plot_restriction`` must be whole (``kmap.store.pairs``).
+    ``plot_restriction`` must be whole (``kmap.store.pairs``). The next chunks are worked out in
+    threads meanwhile: the geometry library leaves Python alone while it works.
     """
-    with bulk.one_view(connection):
+    waiting: deque[Future[LandChunk]] = deque()
+    with bulk.one_view(connection), ThreadPoolExecutor(AHEAD) as threads:
         ground = _Ground(connection, as_of)
         for plots in bulk.plot_chunks(connection, as_of, size):
-            yield LandChunk(plots, ground.facts(plots))
+            pairs = bulk.pair_chunk(connection, plots, as_of)
+            waiting.append(threads.submit(ground.chunk, plots, pairs))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,29 +87,27 @@ class _Ground:
     """All that is the same for every chunk."""
 
     def __init__(self, connection: Connection, as_of: date) -> None:
-        self._connection, self._as_of = connection, as_of
         rows = bulk.restrictions(connection, as_of)
         self._standing = np.array([row["id"] for row in rows], np.int64)
         self._themes = np.array([row["theme_id"] for row in rows], dtype=str)
         self._binding = np.array([row["status"] in BINDING for row in rows], bool)
         self._values = np.array([row["value"] for row in rows], object)
         self._zones = np.array([row["zone_code"] for row in rows], object)
-        covered: dict[str, list[Any]] = {}
-        for theme, shape in bulk.coverage(connection, as_of):
-            covered.setdefault(theme, []).append(shape)
-        self._coverage = {theme: STRtree(shapes) for theme, shapes in covered.items()}
+        self._coverage = _Coverage(bulk.coverage(connection, as_of))
         self._bodies = bulk.bodies(connection, as_of)
-        self._body_tree = STRtree([row[-1] for row in self._bodies])
+        self._body_areas = Areas([row[-1] for row in self._bodies])
         self._features = _layers(bulk.features(connection, as_of, _KINDS))
         self._rasters = bulk.rasters(connection, as_of)
         self._frames = shapely.union_all([frame for *_, frame in self._rasters])
         self._heights = Heights()
 
-    def facts(self, plots: PlotChunk) -> dict[str, Any]:
+    def chunk(self, plots: PlotChunk, pairs: PairChunk) -> LandChunk:
         """Work out the facts of some plots."""
-        pairs = bulk.pair_chunk(self._connection, plots, self._as_of)
+        return LandChunk(plots, self._facts(plots, pairs))
+
+    def _facts(self, plots: PlotChunk, pairs: PairChunk) -> dict[str, Any]:
         bearings = self._judged(pairs)
-        known = {theme: _covered(plots.shapes, tree) for theme, tree in self._coverage.items()}
+        known = self._coverage.whole(plots.shapes)
         nothing = np.zeros(len(plots.keys), bool)
 
         def told(theme: str) -> Flags:
@@ -143,7 +153,7 @@ class _Ground:
     def _bodies_of(self, plots: PlotChunk) -> dict[str, Any]:
         spots = shapely.point_on_surface(plots.shapes)
         found = np.full(len(spots), -1, np.int64)
-        spot, body = self._body_tree.query(spots, predicate="within")
+        spot, body = self._body_areas.holding(spots)
         invented = np.array([row[4] for row in self._bodies], bool)
         same = invented[body] == plots.invented[spot]
         order = np.argsort(-body[same], kind="stable")
@@ -235,6 +245,28 @@ class _Ground:
         return np.flatnonzero(shapely.intersects(self._frames, plots.shapes)).tolist()
 
 
+class _Coverage:
+    """Where each theme has complete data. Themes often share their areas: each is asked once."""
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        places: dict[bytes, int] = {}
+        themes: dict[str, set[int]] = {}
+        shapes: list[Any] = []
+        for theme, shape in rows:
+            key = shapely.to_wkb(shape)
+            if key not in places:
+                places[key] = len(shapes)
+                shapes.append(shape)
+            themes.setdefault(theme, set()).add(places[key])
+        self._areas = Areas(shapes)
+        self._themes = {theme: sorted(own) for theme, own in themes.items()}
+
+    def whole(self, plots: Shapes) -> dict[str, Flags]:
+        """Say for each theme which plots lie wholly in its areas, in one or in several."""
+        asked = self._areas.ask(plots)
+        return {theme: asked.whole(own) for theme, own in self._themes.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class _Layer:
     """Features of one kind and class: their shapes in a tree, and widths in metres."""
@@ -254,20 +286,6 @@ def _layers(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str | None, bool
         )
         for key, some in sorted_by.items()
     }
-
-
-def _covered(plots: Shapes, tree: STRtree) -> Flags:
-    """Say which plots lie wholly in areas with complete data, in one of them or in several."""
-    shapes = tree.geometries
-    whole = np.zeros(len(plots), bool)
-    whole[tree.query(plots, predicate="covered_by")[0]] = True
-    left = np.flatnonzero(~whole)
-    at, part = tree.query(plots[left], predicate="intersects")
-    counts = np.bincount(at, minlength=len(left))
-    for place in np.flatnonzero(counts > 1):
-        together = shapely.union_all(shapes[part[at == place]])
-        whole[left[place]] = bool(shapely.covers(together, plots[left[place]]))
-    return whole
 
 
 def _number(values: Numbers) -> Any:
