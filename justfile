@@ -95,6 +95,10 @@ bench-impact *args: setup
 bench-tiles *args: setup
     @{{python}} tools/bench_tiles.py "$@"
 
+# OGC API - Features beside tipg and pygeoapi, as JSON lines (--database URL --peers PYTHON)
+bench-features *args: setup
+    @{{python}} tools/bench_features.py "$@"
+
 # 10,000 evaluations of random plans stored, repeated under their own books, and a tampered one found (--count N)
 bench-replay *args: setup
     @{{python}} tools/bench_replay.py "$@"
