@@ -1,9 +1,9 @@
-"""Measure tiles beside their peers: ``python -P tools/bench_tiles.py [--copies 87]``.
+"""Measure tiles beside their peers: ``python -P tools/bench_tiles.py [--plots N]``.
 
 One database, the same tiles, one run: ours cut live and ours from memory (200 and 304), tipg and
 timvt on the same table, nginx on the same bytes. Load comes from ``wrk``, a process of its own.
 JSON lines: requests a second, p50 and p99, bytes, CPU milliseconds a request of the server and of
-Postgres. A peer that cannot be had is named in a line of its own. 87 copies: a million plots.
+Postgres. A peer that cannot be had is named in a line of its own.
 """
 
 import argparse
@@ -24,14 +24,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import psycopg
-from bench_land import lay_out, scratch, show
+import scale_town
+from bench_land import Point, database, sample, show
 
 from gis.tiles import at
 from kmap import settings
-from kmap.land.town import ensure_town
 from kmap.store import cluster
 from kmap.store.pool import open_pool
-from kmap.store.tiles import Tiles
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = {
@@ -77,19 +76,19 @@ uvicorn.run(app, port=int(sys.argv[1]), log_level="error", access_log=False)
 def main() -> None:
     """Run every measure and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--copies", type=int, default=0)
+    parser.add_argument("--plots", type=int, default=1_000_000)
+    parser.add_argument("--keep", default="", help="a database already made; it is kept")
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--tiles", type=int, default=100, help="tiles a zoom")
     asked = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is missing: apt-get install wrk")
     here = settings.load()
-    with scratch(here.database_url or cluster.ensure(here.home).url) as url:
-        pool = open_pool(url, size=2)
-        ensure_town(pool, here.home, lambda text: print(text, file=sys.stderr))
-        if asked.copies:
-            lay_out(pool, asked.copies)
-        places = spots(Tiles(pool), asked.tiles)
+    with database(here.database_url or cluster.ensure(here.home).url, asked.keep) as url:
+        pool = open_pool(url, size=1)
+        if not asked.keep:
+            scale_town.make(pool, asked.plots)
+        places = spots(sample(pool, 4 * asked.tiles), asked.tiles)
         pool.close()
         for peer in ("kmap", *PEERS):
             try:
@@ -98,17 +97,13 @@ def main() -> None:
                 show({"bench": "tiles-live", "who": peer, "cannot_be_had": str(error)[:300]})
 
 
-def spots(service: Tiles, count: int) -> list[tuple[int, int, int]]:
-    """Return tiles with plots, the same ones on every run."""
-    west, south, east, north = service.bounds()
-    dice = random.Random(5)  # noqa: S311 - the same places each time
+def spots(points: list[Point], count: int) -> list[tuple[int, int, int]]:
+    """Return tiles that hold plots, about ``count`` a zoom, the same ones on every run."""
     found = []
     for z in ZOOMS:
-        tries = {
-            (z, *at(dice.uniform(west, east), dice.uniform(south, north), z)) for _ in range(count)
-        }
-        found += sorted(tries)
-    dice.shuffle(found)
+        tiles = dict.fromkeys((z, *at(point["lon"], point["lat"], z)) for point in points)
+        found += list(tiles)[:count]
+    random.Random(5).shuffle(found)  # noqa: S311 - the same order each time
     return found
 
 
